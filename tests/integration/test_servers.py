@@ -1,0 +1,121 @@
+"""The servers that other tests stand on: they start, answer, survive what is done to them."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+
+import psycopg
+import pytest
+
+from shop_suite.servers import PrivatePostgres, PrivateRabbit
+from shop_suite.servers.addresses import for_psycopg
+from shop_suite.servers.rabbit import HELLO
+from tests.support import eventually
+from tests.support.sources import Postgres, Rabbit
+
+OWNER = """
+from shop_suite.servers import PrivatePostgres
+server = PrivatePostgres().start()
+print(server.port, server.folder, flush=True)
+input()
+"""
+
+
+def ask(url: str, question: str) -> list[tuple[object, ...]]:
+    with psycopg.connect(for_psycopg(url), autocommit=True, connect_timeout=5) as connection:
+        cursor = connection.execute(question)  # type: ignore[arg-type]
+        return cursor.fetchall() if cursor.description else []
+
+
+def test_every_test_gets_an_empty_database_of_its_own(postgres: Postgres) -> None:
+    one, other = postgres.create_database("orders"), postgres.create_database("orders")
+
+    ask(one, "CREATE TABLE mug (id int)")
+
+    assert ask(other, "SELECT to_regclass('mug')") == [(None,)]
+
+
+def test_every_test_gets_a_virtual_host_of_its_own(rabbit: Rabbit) -> None:
+    if rabbit.ctl is None:
+        pytest.skip("this RabbitMQ is known by its address only")
+
+    one, other = rabbit.create_vhost("town"), rabbit.create_vhost("town")
+
+    assert one != other
+    assert one.rpartition("/")[2] in rabbit.ctl("list_vhosts")
+
+
+def test_what_was_committed_survives_a_killed_postgres(private_postgres: PrivatePostgres) -> None:
+    town = private_postgres.create_database("killed")
+    ask(town, "CREATE TABLE mug (id int)")
+    ask(town, "INSERT INTO mug VALUES (7)")
+
+    private_postgres.kill()
+    assert not private_postgres.running
+    private_postgres.start()
+
+    assert ask(town, "SELECT id FROM mug") == [(7,)]
+
+
+def test_a_frozen_postgres_holds_its_clients_until_it_is_thawed(
+    private_postgres: PrivatePostgres,
+) -> None:
+    private_postgres.pause()
+    with pytest.raises(psycopg.OperationalError):
+        psycopg.connect(for_psycopg(private_postgres.url), connect_timeout=2).close()
+
+    private_postgres.resume()
+
+    assert ask(private_postgres.url, "SELECT 1") == [(1,)]
+
+
+@pytest.mark.timeout(300)
+def test_what_was_declared_survives_a_killed_and_a_restarted_rabbit(
+    private_rabbit: PrivateRabbit,
+) -> None:
+    private_rabbit.create_vhost("killed")
+
+    private_rabbit.kill()
+    assert not private_rabbit.running
+    private_rabbit.start()
+    assert "killed" in private_rabbit.ctl("list_vhosts").split()
+
+    private_rabbit.restart()
+    assert "killed" in private_rabbit.ctl("list_vhosts").split()
+
+
+def test_a_frozen_rabbit_accepts_and_does_not_answer(private_rabbit: PrivateRabbit) -> None:
+    private_rabbit.pause()
+    with socket.create_connection(("127.0.0.1", private_rabbit.port), timeout=1) as client:
+        client.sendall(HELLO)
+        with pytest.raises(TimeoutError):
+            client.recv(1)
+
+    private_rabbit.resume()
+
+    assert private_rabbit.ctl("list_vhosts")
+
+
+def test_a_server_does_not_outlive_an_owner_who_was_killed() -> None:
+    owner = subprocess.Popen(
+        [sys.executable, "-c", OWNER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    with owner:
+        assert owner.stdout is not None
+        port, folder = owner.stdout.readline().split()
+        owner.send_signal(signal.SIGKILL)
+
+    eventually(lambda: refuses(int(port)), within_s=10, message="it still listens")
+    eventually(lambda: not os.path.exists(folder), within_s=10, message="its folder is left")  # noqa: PTH110
+
+
+def refuses(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+def test_waiting_ends_with_a_sentence_when_nothing_comes() -> None:
+    with pytest.raises(AssertionError, match=r"Not within 0.05 s: the mug never came"):
+        eventually(lambda: False, within_s=0.05, message="the mug never came")
