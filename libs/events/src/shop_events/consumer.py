@@ -1,0 +1,286 @@
+"""Takes deliveries from a queue and gives each event to its handler, with one effect each.
+
+What happens to a delivery:
+
+    handled                      effect, inbox row and outgoing events commit together; then ack
+    handled before               nothing but the ack (the inbox knows its id)
+    unreadable, of no known      buried at once, with the cause: a person or an upgrade must look
+      version, or Permanent
+    transient fault              tried again at once, up to three times, with full jitter
+    any other fault              tried again after each step of the ladder, then buried
+    database not reachable       kept in hand while the consumer waits for it; no attempt counts
+
+A batch shares one transaction. When anything in it fails, it is rolled back and its events are
+handled one by one, so that a bad one fails alone.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+import threading
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
+
+from sqlalchemy import delete
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
+
+from shop_events import faults
+from shop_events.broker import BrokerUnavailable, Delivery, Failure, Intake
+from shop_events.contract import Event
+from shop_events.database import Database
+from shop_events.envelope import Envelope, NotAnEnvelope, from_headers
+from shop_events.subscriptions import Subscription, Subscriptions
+from shop_events.tables import inbox
+from shop_events.topology import LADDER
+from shop_events.tx import Tx
+from shop_events.wire import Unreadable, UnknownVersion, decode
+
+log = logging.getLogger(__name__)
+
+BATCH: Final = 50
+IMMEDIATE_ATTEMPTS: Final = 3
+LONGEST_JITTER_S: Final = 0.2
+LONGEST_PAUSE_S: Final = 5.0
+PAUSE_AFTER_FAILED_MOVE_S: Final = 1.0
+
+# Longer than the ladder, a dead letter's life and a replay of the log put together (row 11).
+INBOX_KEEPS: Final = timedelta(days=45)
+
+
+class Retryable(Exception):
+    """Raised by a handler that wants the event again later: what it needs is not there yet."""
+
+
+class Permanent(Exception):
+    """Raised by a handler when trying again can never help; the event is buried with the cause."""
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A delivery that was read: what it says and who waits for it."""
+
+    delivery: Delivery
+    envelope: Envelope
+    event: Event
+    subscription: Subscription
+
+
+class Consumer:
+    """Handles the deliveries of one queue for one service. Its methods may run in many threads."""
+
+    def __init__(
+        self,
+        database: Database,
+        subscriptions: Subscriptions,
+        intake: Intake,
+        *,
+        batch: int = BATCH,
+        ladder: Sequence[timedelta] = LADDER,
+        strict: bool = False,
+    ) -> None:
+        """``strict``: what a handler raises is raised here, and nothing is retried (for tests)."""
+        self.intake = intake
+        self._database = database
+        self._subscriptions = subscriptions
+        self._batch = batch
+        self._ladder = ladder
+        self._strict = strict
+        self._stopping = threading.Event()
+
+    def step(self, *, timeout_s: float = 0.0) -> int:
+        """Receive and handle one batch; return how many deliveries it held.
+
+        Raises:
+            BrokerUnavailable: the connection is gone; call again.
+        """
+        deliveries = self.intake.receive(self._batch, timeout_s=timeout_s)
+        self.handle(deliveries)
+        return len(deliveries)
+
+    def handle(self, deliveries: Sequence[Delivery]) -> None:
+        """Handle these, and acknowledge, retry or bury each.
+
+        What came before and was not acknowledged may have killed its worker; it is handled
+        alone, after the others are safe (EVENTS.md row 18).
+        """
+        readable = [one for one in map(self._read, deliveries) if one is not None]
+        fresh = [one for one in readable if not one.delivery.redelivered]
+        suspects = [one for one in readable if one.delivery.redelivered]
+        self._handle_together(fresh)
+        for one in suspects:
+            self._handle_alone(one)
+
+    def stop(self) -> None:
+        """Wait for nothing any more; what is in hand goes back to the queue when it is closed."""
+        self._stopping.set()
+
+    def tidy(self) -> int:
+        """Forget handled events older than 45 days; returns how many."""
+        before = self._database.clock.now() - INBOX_KEEPS
+        with self._database.begin() as tx:
+            gone = tx.connection.execute(delete(inbox).where(inbox.c.handled_at < before))
+            return int(gone.rowcount)
+
+    def _read(self, delivery: Delivery) -> Received | None:
+        try:
+            return self._understand(delivery)
+        except (NotAnEnvelope, Unreadable) as error:
+            if self._strict:
+                raise
+            self._bury(delivery, error)
+            return None
+
+    def _understand(self, delivery: Delivery) -> Received:
+        envelope = from_headers(delivery.headers)
+        known = self._subscriptions.find(envelope.type)
+        if known is None:
+            raise UnknownVersion(f"{self._subscriptions.service} has no handler: {envelope.type}.")
+        if envelope.producer != known.contract.by:
+            raise NotAnEnvelope(f"{envelope.type} comes from {envelope.source}, not its producer.")
+        event = decode(
+            known.contract.type,
+            envelope.version,
+            delivery.body,
+            upcasters=self._subscriptions.upcasters,
+        )
+        return Received(delivery, envelope, event, known)
+
+    def _handle_together(self, batch: Sequence[Received]) -> None:
+        if not batch:
+            return
+        try:
+            self._commit(batch)
+        except Exception as error:  # noqa: BLE001 - a handler may raise anything; all is accounted for
+            if len(batch) == 1 and not _is_transient(error):
+                self._fail(batch[0], error)
+                return
+            for one in batch:
+                self._handle_alone(one)
+            return
+        self._done(batch)
+
+    def _handle_alone(self, one: Received) -> None:
+        for attempt in range(1, IMMEDIATE_ATTEMPTS + 1):
+            try:
+                self._commit([one])
+            except Exception as error:  # noqa: BLE001 - as above
+                again = _is_transient(error) and self._database_is_back(error)
+                if again and attempt < IMMEDIATE_ATTEMPTS:
+                    self._stopping.wait(random.uniform(0, LONGEST_JITTER_S * attempt))
+                    continue
+                if not self._stopping.is_set():
+                    self._fail(one, error)
+                return
+            self._done([one])
+            return
+
+    def _commit(self, batch: Sequence[Received]) -> None:
+        faults.point("consumer.before_handle")
+        with self._database.begin(at="consumer") as tx:
+            fresh = _take_in(tx, self._subscriptions.service, batch)
+            for one in batch:
+                if one.envelope.id in fresh:
+                    fresh.discard(one.envelope.id)
+                    known = one.subscription
+                    with tx.scope(publishes=known.publishes, cause=one.envelope):
+                        known.handler(one.event, tx)
+
+    def _done(self, batch: Sequence[Received]) -> None:
+        self.intake.ack([one.delivery for one in batch])
+        faults.point("consumer.after_ack")
+
+    def _database_is_back(self, error: Exception) -> bool:
+        """Wait until the database answers again; False when told to stop meanwhile."""
+        pause_s = 0.1
+        while not self._database.reachable():
+            log.warning("%s waits for its database.", self._subscriptions.service, exc_info=error)
+            if self._stopping.wait(pause_s * random.uniform(0.5, 1.0)):
+                return False
+            pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
+        return True
+
+    def _fail(self, one: Received, error: Exception) -> None:
+        if self._strict:
+            raise error
+        delivery = one.delivery
+        if isinstance(error, Permanent) or delivery.attempt > len(self._ladder):
+            self._bury(delivery, error)
+            return
+        after = self._ladder[delivery.attempt - 1]
+        failure = self._failure(error)
+        log.warning("%s: %s; again in %s.", one.envelope.type, failure.cause, after)
+        faults.point("consumer.before_retry")
+        self._move(delivery, lambda: self.intake.retry(delivery, after=after, failure=failure))
+        faults.point("consumer.after_retry")
+
+    def _bury(self, delivery: Delivery, error: Exception) -> None:
+        failure = self._failure(error)
+        log.error("A message in %s was given up: %s", delivery.queue, failure.cause)
+        self._move(delivery, lambda: self.intake.bury(delivery, failure=failure))
+
+    def _move(self, delivery: Delivery, move: Callable[[], None]) -> None:
+        try:
+            move()
+        except BrokerUnavailable:
+            # It was not moved and is still the broker's. The pause keeps a broker that takes
+            # nothing from counting it towards the delivery limit in no time.
+            log.warning("A message in %s could not be moved; it will come again.", delivery.queue)
+            self._stopping.wait(PAUSE_AFTER_FAILED_MOVE_S)
+            self.intake.release([delivery])
+
+    def _failure(self, error: Exception) -> Failure:
+        return Failure(
+            consumer=self._subscriptions.service,
+            type=type(error).__name__,
+            cause=_cause(error),
+            at=self._database.clock.now(),
+        )
+
+
+def _take_in(tx: Tx, consumer: str, batch: Sequence[Received]) -> set[str]:
+    """Write the inbox rows; the ids that were not there yet.
+
+    Sorted, so that two consumers with the same events wait for each other in one order.
+    """
+    rows: list[dict[str, Any]] = [
+        {
+            "consumer": consumer,
+            "event_id": one.envelope.id,
+            "type": one.envelope.type,
+            "handled_at": tx.now,
+        }
+        for one in sorted(batch, key=lambda one: one.envelope.id)
+    ]
+    on_postgres = tx.connection.dialect.name == "postgresql"
+    insert = (postgresql.Insert if on_postgres else sqlite.Insert)(inbox).values(rows)
+    fresh = insert.on_conflict_do_nothing().returning(inbox.c.event_id)
+    return set(tx.connection.execute(fresh).scalars())
+
+
+def _is_transient(error: Exception) -> bool:
+    """Whether the database itself was at fault: gone, busy, deadlocked."""
+    if isinstance(error, NoConnectionFree):
+        return True
+    if not isinstance(error, DBAPIError):
+        return False
+    return error.connection_invalidated or type(error).__name__ in (
+        "OperationalError",
+        "InterfaceError",
+        "InternalError",
+    )
+
+
+def _cause(error: Exception) -> str:
+    """Why, without anybody's data: texts of unknown exceptions may hold what a person typed."""
+    if isinstance(error, (NotAnEnvelope, Unreadable)):
+        return str(error)[:300]
+    frames = traceback.extract_tb(error.__traceback__)
+    last = frames[-1] if frames else None
+    where = f" in {last.name}, line {last.lineno}" if last else ""
+    return f"{type(error).__name__}{where}"

@@ -1,0 +1,186 @@
+"""Events published by the logistics service."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from shop_events.contract import Event, Kind, event
+from shop_events.values import Money
+
+
+class StockBand(StrEnum):
+    """What people see of a stock level (S9)."""
+
+    NONE = "none"
+    LOW = "low"
+    PLENTY = "plenty"
+
+
+class TraceState(StrEnum):
+    """Where a parcel is, in the words all carriers' codes are mapped to (F1)."""
+
+    COLLECTED = "collected"
+    IN_TRANSIT = "in_transit"
+    OUT_FOR_DELIVERY = "out_for_delivery"
+    FAILED_ATTEMPT = "failed_attempt"
+    SIGNED = "signed"
+    EXCEPTION = "exception"
+    REFUSED = "refused"
+    RETURNING = "returning"
+    RETURNED_TO_SENDER = "returned_to_sender"
+    LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shortage:
+    """A SKU of which less is available than was wanted."""
+
+    sku_id: str
+    wanted: int
+    available: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShipmentLine:
+    """So many units of an order's line."""
+
+    line_id: str
+    sku_id: str
+    quantity: int
+
+
+@event("stock.level_changed", version=1, by="logistics", key="sku_id", kind=Kind.STATE)
+class StockLevelChanged(Event):
+    """How many units of a SKU can be sold now; an older ``version`` never replaces a newer one."""
+
+    sku_id: str
+    available: int
+    band: StockBand
+    version: int
+
+
+@event("stock.reserved", version=1, by="logistics", key="order_id")
+class StockReserved(Event):
+    """Every line of the order is held for it."""
+
+    order_id: str
+
+
+@event("stock.rejected", version=1, by="logistics", key="order_id")
+class StockRejected(Event):
+    """Nothing is held for the order, because something was short."""
+
+    order_id: str
+    shortages: tuple[Shortage, ...]
+
+
+@event("fulfilment.created", version=1, by="logistics", key="fulfilment_id")
+class FulfilmentCreated(Event):
+    """One merchant's goods of an order, from one warehouse, are to be packed."""
+
+    fulfilment_id: str
+    order_id: str
+    merchant_id: str
+    warehouse_id: str
+    lines: tuple[ShipmentLine, ...]
+
+
+@event("fulfilment.cancelled", version=1, by="logistics", key="fulfilment_id")
+class FulfilmentCancelled(Event):
+    """Its goods stay here and are for sale again. Only what is named is refunded."""
+
+    fulfilment_id: str
+    order_id: str
+    lines: tuple[ShipmentLine, ...]
+
+
+@event("fulfilment.cancellation_refused", version=1, by="logistics", key="fulfilment_id")
+class FulfilmentCancellationRefused(Event):
+    """The parcel is gone already: these goods will arrive and may be returned."""
+
+    fulfilment_id: str
+    order_id: str
+    lines: tuple[ShipmentLine, ...]
+    why: str
+
+
+@event("parcel.packed", version=1, by="logistics", key="parcel_id")
+class ParcelPacked(Event):
+    """A parcel is closed and waits for the carrier."""
+
+    parcel_id: str
+    fulfilment_id: str
+    order_id: str
+    lines: tuple[ShipmentLine, ...]
+
+
+@event("parcel.shipped", version=1, by="logistics", key="parcel_id")
+class ParcelShipped(Event):
+    """The carrier has the parcel; its goods have left the stock."""
+
+    parcel_id: str
+    fulfilment_id: str
+    order_id: str
+    carrier: str
+    waybill: str
+    lines: tuple[ShipmentLine, ...]
+
+
+@event("parcel.trace_added", version=1, by="logistics", key="parcel_id")
+class ParcelTraceAdded(Event):
+    """The carrier said where the parcel is. ``place`` is a town or a depot, never an address."""
+
+    parcel_id: str
+    order_id: str
+    state: TraceState
+    place: str
+    at: datetime
+
+
+@event("parcel.delivered", version=1, by="logistics", key="parcel_id")
+class ParcelDelivered(Event):
+    """The recipient signed for the parcel."""
+
+    parcel_id: str
+    order_id: str
+    lines: tuple[ShipmentLine, ...]
+    signed_at: datetime
+
+
+@event("parcel.refused", version=1, by="logistics", key="parcel_id")
+class ParcelRefused(Event):
+    """The recipient did not take the parcel; it is on its way back."""
+
+    parcel_id: str
+    order_id: str
+    lines: tuple[ShipmentLine, ...]
+
+
+@event("parcel.lost", version=1, by="logistics", key="parcel_id")
+class ParcelLost(Event):
+    """The carrier gave the parcel up."""
+
+    parcel_id: str
+    order_id: str
+    lines: tuple[ShipmentLine, ...]
+
+
+@event("parcel.returned", version=1, by="logistics", key="parcel_id")
+class ParcelReturned(Event):
+    """A refused or undeliverable parcel is back in the warehouse."""
+
+    parcel_id: str
+    order_id: str
+    lines: tuple[ShipmentLine, ...]
+
+
+@event("cash.collected", version=1, by="logistics", key="parcel_id")
+class CashCollected(Event):
+    """The carrier took the cash for a parcel at the door and owes it to us now."""
+
+    parcel_id: str
+    order_id: str
+    amount: Money
+    carrier: str

@@ -1,0 +1,147 @@
+"""One service's database: where every transaction of the service begins and ends.
+
+    with database.begin(publishes={OrderPlaced}) as tx:
+        place_order(tx, ...)          # state and outbox rows commit together, or nothing
+
+Two kinds are supported: PostgreSQL, and SQLite for the embedded default. On SQLite every writing
+transaction starts with BEGIN IMMEDIATE, because a read lock cannot be upgraded under load, and
+``synchronous=FULL`` makes a commit survive a power cut.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+import psycopg
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import SQLAlchemyError
+
+from shop_events import faults
+from shop_events.bell import Bell, LocalBell, PostgresBell
+from shop_events.clock import Clock, SystemClock
+from shop_events.contract import Event
+from shop_events.envelope import Envelope
+from shop_events.tx import Tx
+
+BUSY_TIMEOUT_S: Final = 15
+STATEMENT_TIMEOUT_S: Final = 15
+LOCK_TIMEOUT_S: Final = 10
+IDLE_IN_TRANSACTION_TIMEOUT_S: Final = 60
+
+
+class Database:
+    """The database of ``service``; cheap to make, connects when first used."""
+
+    def __init__(
+        self, url: str, *, service: str, clock: Clock | None = None, pool_size: int = 8
+    ) -> None:
+        self.url: URL = make_url(url)
+        self.service = service
+        self.clock: Clock = clock or SystemClock()
+        self.engine = _engine(self.url, pool_size)
+        self._writing = self.engine.execution_options(jishi_writes=True)
+        self.bell: Bell = PostgresBell(self.conninfo) if self.is_postgres else LocalBell()
+
+    @property
+    def is_postgres(self) -> bool:
+        """Whether it is PostgreSQL; otherwise it is SQLite."""
+        return self.url.get_backend_name() == "postgresql"
+
+    @property
+    def conninfo(self) -> str:
+        """The database in libpq's words, for connections that are not SQLAlchemy's."""
+        return self.url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+    @contextmanager
+    def begin(
+        self,
+        *,
+        publishes: Iterable[type[Event]] = (),
+        cause: Envelope | None = None,
+        traceparent: str | None = None,
+        at: str = "tx",
+    ) -> Iterator[Tx]:
+        """A transaction that may publish the events named; commits at the end of the block.
+
+        ``at`` names the fail points around the commit (``tx``, ``consumer`` or ``deadline``).
+
+        Raises:
+            whatever the block or the database raises; then nothing happened.
+        """
+        with self._writing.connect() as connection, connection.begin():
+            tx = Tx(connection, service=self.service, now=self.clock.now())
+            with tx.scope(publishes=publishes, cause=cause, traceparent=traceparent):
+                yield tx
+            tx.flush()
+            faults.point(f"{at}.before_commit")
+        if tx.left_work:
+            self.bell.ring()
+        faults.point(f"{at}.after_commit")
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A transaction that only reads; it blocks no writer."""
+        with self.engine.connect() as connection:
+            yield connection
+
+    def reachable(self) -> bool:
+        """Whether the database answers now."""
+        try:
+            with self.engine.connect() as connection:
+                connection.exec_driver_sql("SELECT 1")
+        except SQLAlchemyError:
+            return False
+        return True
+
+    def listen(self) -> psycopg.Connection:
+        """A connection of its own, outside the pool, for advisory locks and notifications."""
+        return psycopg.connect(self.conninfo, autocommit=True, connect_timeout=5)
+
+    def close(self) -> None:
+        """Return every connection."""
+        self.bell.close()
+        self.engine.dispose()
+
+
+def _engine(url: URL, pool_size: int) -> Engine:
+    if url.get_backend_name() == "sqlite":
+        engine = create_engine(url, pool_size=pool_size, connect_args={"check_same_thread": False})
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    return create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_timeout=5,
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": 5, "options": _postgres_options()},
+    )
+
+
+def _postgres_options() -> str:
+    limits = {
+        "statement_timeout": STATEMENT_TIMEOUT_S,
+        "lock_timeout": LOCK_TIMEOUT_S,
+        "idle_in_transaction_session_timeout": IDLE_IN_TRANSACTION_TIMEOUT_S,
+    }
+    return " ".join(f"-c {name}={seconds * 1000}" for name, seconds in limits.items())
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # the driver's own BEGIN would be a deferred one
+    for pragma in (
+        f"busy_timeout = {BUSY_TIMEOUT_S * 1000}",
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("jishi_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

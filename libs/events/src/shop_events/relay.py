@@ -1,0 +1,163 @@
+"""Carries committed events from the outbox to the broker, in order, until each is confirmed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Any, Final
+
+from sqlalchemy import Row, Select, and_, delete, exists, or_, select, update
+
+from shop_events import faults
+from shop_events.broker import Fate, Message, Publisher
+from shop_events.database import Database
+from shop_events.envelope import Envelope
+from shop_events.tables import outbox
+from shop_events.topology import PRIVATE
+
+BATCH: Final = 500
+HOLD: Final = timedelta(seconds=5)
+SENT_ROWS_KEEP: Final = timedelta(days=7)
+TIDY_EVERY_S: Final = 3600.0
+
+
+class Relay:
+    """Sends what is unsent, the oldest first.
+
+    A row is marked only after the broker confirmed it: a crash in between sends an event twice
+    (the inbox drops the copy) and never loses one. It reads everything unsent and never "what is
+    newer than the last": positions of concurrent transactions become visible out of order. One
+    relay is active per service (`shop_events.leader`); two would break the order.
+    """
+
+    def __init__(
+        self, database: Database, publisher: Callable[[], Publisher], *, batch: int = BATCH
+    ) -> None:
+        self._database = database
+        self._connect = publisher
+        self._publisher: Publisher | None = None
+        self._batch = batch
+        self._tidy_at = 0.0
+
+    def step(self) -> int:
+        """Send one batch; return how many events were confirmed and marked.
+
+        An event that no queue takes is held with the reason, and with it the later ones of its
+        aggregate only; from the first that was refused or not answered on, all are sent again.
+
+        Raises:
+            BrokerUnavailable: nothing was sent; try again later.
+            TopologyMissing: an exchange does not exist.
+        """
+        rows = self._unsent()
+        if not rows:
+            return 0
+        faults.point("relay.before_publish")
+        fates = self._send([_message(row, self._database.service) for row in rows])
+        faults.point("relay.after_confirm")
+        sent = self._mark(rows, fates)
+        faults.point("relay.after_mark")
+        return sent
+
+    def backlog(self) -> int:
+        """How many events are not sent yet, held ones included."""
+        with self._database.read() as connection:
+            return len(connection.execute(select(outbox.c.id).where(_unsent())).all())
+
+    def tidy(self) -> int:
+        """Forget events sent more than seven days ago; at most once an hour. Returns how many."""
+        if time.monotonic() < self._tidy_at:
+            return 0
+        self._tidy_at = time.monotonic() + TIDY_EVERY_S
+        before = self._database.clock.now() - SENT_ROWS_KEEP
+        with self._database.begin() as tx:
+            gone = tx.connection.execute(delete(outbox).where(outbox.c.sent_at < before))
+            return int(gone.rowcount)
+
+    def close(self) -> None:
+        """Let go of the broker connection."""
+        if self._publisher is not None:
+            self._publisher.close()
+            self._publisher = None
+
+    def _unsent(self) -> Sequence[Row[Any]]:
+        with self._database.read() as connection:
+            query = _oldest_unsent(self._database.clock.now(), self._batch)
+            return connection.execute(query).all()
+
+    def _send(self, messages: list[Message]) -> list[Fate]:
+        if self._publisher is None:
+            self._publisher = self._connect()
+        return self._publisher.send(messages)
+
+    def _mark(self, rows: Sequence[Row[Any]], fates: Sequence[Fate]) -> int:
+        sent: list[int] = []
+        private: list[int] = []
+        held: list[int] = []
+        waiting: set[tuple[str, str]] = set()
+        for row, fate in zip(rows, fates, strict=True):
+            about = (row.aggregatetype, row.aggregateid)
+            if fate is Fate.UNROUTABLE and about not in waiting:
+                held.append(row.position)
+                waiting.add(about)
+            elif fate in (Fate.REFUSED, Fate.UNKNOWN):
+                break
+            elif about not in waiting:
+                (private if row.exchange == PRIVATE else sent).append(row.position)
+        self._write(sent, private, held)
+        return len(sent) + len(private)
+
+    def _write(self, sent: list[int], private: list[int], held: list[int]) -> None:
+        now = self._database.clock.now()
+        done = {"sent_at": now, "held_until": None, "why_held": None}
+        why = {"held_until": now + HOLD, "why_held": "No queue is bound for its routing key."}
+        with self._database.begin(at="relay") as tx:
+            for positions, values in (
+                (sent, done),
+                (private, {**done, "payload": None}),
+                (held, why),
+            ):
+                if positions:
+                    chosen = outbox.c.position.in_(positions)
+                    tx.connection.execute(update(outbox).where(chosen).values(values))
+
+
+def _oldest_unsent(now: Any, at_most: int) -> Select[Any]:
+    earlier = outbox.alias("earlier")
+    held_before = exists().where(
+        and_(
+            earlier.c.aggregatetype == outbox.c.aggregatetype,
+            earlier.c.aggregateid == outbox.c.aggregateid,
+            earlier.c.held_until > now,
+            earlier.c.sent_at.is_(None),
+            earlier.c.position <= outbox.c.position,
+        )
+    )
+    return (
+        select(outbox)
+        .where(_unsent(), or_(outbox.c.held_until.is_(None), outbox.c.held_until <= now))
+        .where(~held_before)
+        .order_by(outbox.c.position)
+        .limit(at_most)
+    )
+
+
+def _unsent() -> Any:
+    return outbox.c.sent_at.is_(None)
+
+
+def _message(row: Row[Any], service: str) -> Message:
+    envelope = Envelope(
+        id=row.id,
+        source=f"/jishi/{service}",
+        type=row.type,
+        version=row.version,
+        subject=row.aggregateid,
+        sequence=row.sequence,
+        time=row.created_at,
+        correlation_id=row.correlation_id,
+        causation_id=row.causation_id,
+        traceparent=row.traceparent,
+    )
+    return Message(row.exchange, envelope, row.payload.encode())

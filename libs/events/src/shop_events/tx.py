@@ -1,0 +1,192 @@
+"""One transaction of a service: its connection, its instant, and what it may say.
+
+A use case receives a ``tx`` and never commits. What it publishes becomes outbox rows in the same
+transaction, so state and event are committed together or not at all (DOMAIN.md E1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from sqlalchemy import Connection, delete, insert
+from sqlalchemy.dialects import postgresql, sqlite
+
+from shop_events.contract import Contract, Event, aggregate_id, contract_of
+from shop_events.envelope import Envelope
+from shop_events.ids import new_id
+from shop_events.tables import aggregate_sequence, deadlines, outbox
+from shop_events.topology import exchange_for
+from shop_events.trace import child_of
+from shop_events.wire import encode
+
+
+class NotDeclared(RuntimeError):
+    """An entry point published an event that its declaration does not name."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Why:
+    """What led to an event: the same for all that one scope says."""
+
+    correlation_id: str
+    causation_id: str | None
+    traceparent: str
+
+    @classmethod
+    def from_event(cls, cause: Envelope) -> _Why:
+        return cls(cause.correlation_id, cause.id, child_of(cause.traceparent))
+
+    @classmethod
+    def from_outside(cls, traceparent: str | None) -> _Why:
+        return cls(new_id(), None, child_of(traceparent))
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    id: str
+    contract: Contract
+    subject: str
+    body: str
+    why: _Why
+
+
+class Tx:
+    """A running transaction. Made by `Database.begin`, never by hand."""
+
+    def __init__(self, connection: Connection, *, service: str, now: datetime) -> None:
+        self.connection = connection
+        self.service = service
+        self.now = now
+        self.left_work = False
+        self._said: list[_Said] = []
+        self._publishes: frozenset[type[Event]] = frozenset()
+        self._why = _Why.from_outside(None)
+
+    @contextmanager
+    def scope(
+        self,
+        *,
+        publishes: Iterable[type[Event]],
+        cause: Envelope | None = None,
+        traceparent: str | None = None,
+    ) -> Iterator[None]:
+        """Inside the block: what may be published, and because of which event."""
+        before = (self._publishes, self._why)
+        self._publishes = frozenset(publishes)
+        self._why = _Why.from_event(cause) if cause else _Why.from_outside(traceparent)
+        try:
+            yield
+        finally:
+            self._publishes, self._why = before
+
+    def new_id(self) -> str:
+        """A fresh id for something this transaction makes."""
+        return new_id()
+
+    def publish(self, happened: Event) -> str:
+        """Say ``happened`` once this transaction commits; returns the event's id.
+
+        Raises:
+            NotDeclared: the entry point's declaration does not name this event, or the
+                contract belongs to another service.
+            TooLarge: the event is larger than 256 KiB.
+        """
+        contract = contract_of(happened)
+        if type(happened) not in self._publishes:
+            raise NotDeclared(
+                f"This entry point does not declare that it publishes {contract.name}."
+            )
+        if contract.by != self.service:
+            raise NotDeclared(f"{contract.name} belongs to {contract.by}, not to {self.service}.")
+        said = _Said(
+            new_id(),
+            contract,
+            aggregate_id(happened),
+            encode(happened).decode(),
+            self._why,
+        )
+        self._said.append(said)
+        return said.id
+
+    def schedule(self, kind: str, key: str, due_at: datetime) -> None:
+        """Have the deadline handler of ``kind`` called for ``key`` at ``due_at``, once.
+
+        An earlier schedule of the same kind and key is replaced.
+        """
+        values = {"kind": kind, "key": key, "due_at": due_at, "attempts": 0, "why_late": None}
+        upsert = self._insert(deadlines).values(values)
+        self.connection.execute(
+            upsert.on_conflict_do_update(
+                index_elements=["kind", "key"],
+                set_={"due_at": due_at, "attempts": 0, "why_late": None},
+            )
+        )
+        self.left_work = True
+
+    def unschedule(self, kind: str, key: str) -> None:
+        """The deadline is no longer wanted; quiet if there is none."""
+        self.connection.execute(
+            delete(deadlines).where(deadlines.c.kind == kind, deadlines.c.key == key)
+        )
+
+    def flush(self) -> None:
+        """Write what was said into the outbox. Called by `Database.begin` before the commit.
+
+        Aggregates are numbered in one order everywhere, so that two transactions that speak of
+        the same ones wait for each other and never lock each other out.
+        """
+        if not self._said:
+            return
+        numbers = self._numbers()
+        rows = [_row(said, next(numbers[_of(said)]), self.now) for said in self._said]
+        self.connection.execute(insert(outbox), rows)
+        self._said = []
+        self.left_work = True
+
+    def _numbers(self) -> dict[tuple[str, str], Iterator[int]]:
+        numbers: dict[tuple[str, str], Iterator[int]] = {}
+        for about, group in groupby(sorted(map(_of, self._said))):
+            count = len(list(group))
+            last = self._advance_sequence(about, count)
+            numbers[about] = iter(range(last - count + 1, last + 1))
+        return numbers
+
+    def _advance_sequence(self, about: tuple[str, str], count: int) -> int:
+        values = {"aggregatetype": about[0], "aggregateid": about[1], "last": count}
+        upsert = self._insert(aggregate_sequence).values(values)
+        statement = upsert.on_conflict_do_update(
+            index_elements=["aggregatetype", "aggregateid"],
+            set_={"last": aggregate_sequence.c.last + count},
+        ).returning(aggregate_sequence.c.last)
+        return int(self.connection.execute(statement).scalar_one())
+
+    @property
+    def _insert(self) -> type[postgresql.Insert] | type[sqlite.Insert]:
+        """The dialect's INSERT with ON CONFLICT, which both databases spell alike."""
+        on_postgres = self.connection.dialect.name == "postgresql"
+        return postgresql.Insert if on_postgres else sqlite.Insert
+
+
+def _of(said: _Said) -> tuple[str, str]:
+    return said.contract.aggregate, said.subject
+
+
+def _row(said: _Said, sequence: int, now: datetime) -> dict[str, object]:
+    return {
+        "id": said.id,
+        "aggregatetype": said.contract.aggregate,
+        "aggregateid": said.subject,
+        "type": said.contract.name,
+        "version": said.contract.version,
+        "sequence": sequence,
+        "exchange": exchange_for(said.contract),
+        "payload": said.body,
+        "correlation_id": said.why.correlation_id,
+        "causation_id": said.why.causation_id,
+        "traceparent": said.why.traceparent,
+        "created_at": now,
+    }
