@@ -25,7 +25,6 @@ from shop_events.testing.conformance.parts import (
     VERY_LONG,
     assert_empty,
     assert_quiet,
-    bodies,
     drain,
     failure,
     home,
@@ -171,7 +170,8 @@ class Failing:
     ) -> None:
         prepare(broker, home("a", "#"))
         publish(broker, message("before"), message("poison"), message("after"))
-        deaths, handled = 0, []
+        deaths = 0
+        handled: list[bytes] = []
         while len(handled) < 2 or deaths < DELIVERY_LIMIT:
             with closing(broker.intake("a", prefetch=1)) as intake:
                 delivery = take_one(intake)
