@@ -147,7 +147,7 @@ class Delivering:
             while len(seen[0]) + len(seen[1]) < 60 and time.monotonic() < deadline:
                 for intake, mine in zip((one, two), seen, strict=True):
                     taken = intake.receive(5, timeout_s=QUIET_S)
-                    mine += bodies(taken)
+                    mine.extend(bodies(taken))
                     intake.ack(taken)
         assert sorted(seen[0] + seen[1]) == sorted(str(n).encode() for n in range(60))
         assert all(seen), "One of the two got nothing."
