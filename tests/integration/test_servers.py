@@ -1,10 +1,10 @@
 """The servers that other tests stand on: they start, answer, survive what is done to them."""
 
-import os
 import signal
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -13,7 +13,8 @@ from shop_suite.servers import PrivatePostgres, PrivateRabbit
 from shop_suite.servers.addresses import for_psycopg
 from shop_suite.servers.rabbit import HELLO
 from tests.support import eventually
-from tests.support.sources import Postgres, Rabbit
+from tests.support.fixtures import need
+from tests.support.sources import Postgres, Rabbit, Sources, describe_postgres, docker_answers
 
 OWNER = """
 from shop_suite.servers import PrivatePostgres
@@ -108,7 +109,7 @@ def test_a_server_does_not_outlive_an_owner_who_was_killed() -> None:
         owner.send_signal(signal.SIGKILL)
 
     eventually(lambda: refuses(int(port)), within_s=10, message="it still listens")
-    eventually(lambda: not os.path.exists(folder), within_s=10, message="its folder is left")  # noqa: PTH110
+    eventually(lambda: not Path(folder).exists(), within_s=10, message="its folder is left")
 
 
 def refuses(port: int) -> bool:
@@ -119,3 +120,34 @@ def refuses(port: int) -> bool:
 def test_waiting_ends_with_a_sentence_when_nothing_comes() -> None:
     with pytest.raises(AssertionError, match=r"Not within 0.05 s: the mug never came"):
         eventually(lambda: False, within_s=0.05, message="the mug never came")
+
+
+@pytest.mark.parametrize(
+    ("ci", "verdict"), [("true", pytest.fail.Exception), ("", pytest.skip.Exception)]
+)
+def test_a_missing_server_fails_in_ci_and_skips_on_a_laptop(
+    ci: str, verdict: type[BaseException], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CI", ci)
+
+    with pytest.raises(verdict, match="no TEST_RABBITMQ_URL, no Docker, not installed"):
+        need("", "RabbitMQ")
+
+
+def test_a_server_that_was_given_is_taken_before_any_other(
+    postgres: Postgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TEST_POSTGRES_URL", postgres.url)
+
+    assert describe_postgres() == "given by TEST_POSTGRES_URL"
+    assert Sources().postgres_url() == postgres.url
+
+
+def test_a_socket_where_nobody_answers_is_no_docker_engine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/nobody.sock")
+    docker_answers.cache_clear()
+
+    assert not docker_answers()
+    docker_answers.cache_clear()

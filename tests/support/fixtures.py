@@ -54,7 +54,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def postgres(pytestconfig: pytest.Config) -> Iterator[Postgres]:
     """The run's PostgreSQL: ``create_database()`` gives the address of an empty one of your own."""
-    _need(describe_postgres(), "PostgreSQL")
+    need(describe_postgres(), "PostgreSQL")
     server = Postgres(url=pytestconfig.stash[SOURCES].postgres_url())
     yield server
     server.forget()
@@ -63,7 +63,7 @@ def postgres(pytestconfig: pytest.Config) -> Iterator[Postgres]:
 @pytest.fixture(scope="session")
 def rabbit(pytestconfig: pytest.Config) -> Iterator[Rabbit]:
     """The run's RabbitMQ: ``create_vhost()`` gives the address of an empty one of your own."""
-    _need(describe_rabbit(), "RabbitMQ")
+    need(describe_rabbit(), "RabbitMQ")
     sources = pytestconfig.stash[SOURCES]
     server = Rabbit(url=sources.rabbit_url())
     server.ctl = sources.rabbit_ctl if sources.rabbit_can_be_told() else None
@@ -76,7 +76,7 @@ def _own_postgres() -> Iterator[PrivatePostgres]:
     try:
         server = PrivatePostgres(durable=True)
     except ServerNotInstalled:
-        _need("", "PostgreSQL")
+        need("", "PostgreSQL")
     with server:
         yield server
 
@@ -86,7 +86,7 @@ def _own_rabbit() -> Iterator[PrivateRabbit]:
     try:
         server = PrivateRabbit()
     except ServerNotInstalled:
-        _need("", "RabbitMQ")
+        need("", "RabbitMQ")
     with server:
         yield server
 
@@ -105,7 +105,7 @@ def private_rabbit(_own_rabbit: PrivateRabbit) -> Iterator[PrivateRabbit]:
     _own_rabbit.resume()
 
 
-def _need(found: str, name: str) -> None:
+def need(found: str, name: str) -> None:
     """On a laptop a missing server skips the test; in CI it fails, or nobody would notice."""
     if found:
         return

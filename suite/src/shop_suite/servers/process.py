@@ -94,7 +94,7 @@ class PrivateServer(ABC):
         if self._process is None:
             return
         self.resume()
-        members = family(self._process.pid)
+        members = self._members()
         self._process.send_signal(signal.SIGTERM)
         try:
             self._process.wait(timeout=20)
@@ -106,7 +106,7 @@ class PrivateServer(ABC):
         """End it and all its processes at once, as a power failure would. Its data stay."""
         if self._process is None:
             return
-        members = family(self._process.pid)
+        members = self._members()
         tell(members, signal.SIGKILL)
         self._bury(members)
 
@@ -117,9 +117,8 @@ class PrivateServer(ABC):
 
     def pause(self) -> None:
         """Freeze it: connections stay open and nobody answers, until ``resume``."""
-        if self.running and self._process is not None:
-            self._frozen = family(self._process.pid)
-            tell(self._frozen, signal.SIGSTOP)
+        self._frozen = self._members()
+        tell(self._frozen, signal.SIGSTOP)
 
     def resume(self) -> None:
         """Let it go on after ``pause``."""
@@ -145,6 +144,10 @@ class PrivateServer(ABC):
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def _members(self) -> list[int]:
+        """Its processes. None once it has ended: the system may have given its number away."""
+        return family(self._process.pid) if self._process and self.running else []
 
     def _run(self, command: Sequence[str], log: IO[bytes]) -> subprocess.Popen[bytes]:
         return subprocess.Popen(

@@ -114,6 +114,8 @@ class PrivateRabbit(PrivateServer):
             "HOME": str(self.folder),
             "ERL_EPMD_ADDRESS": LOOPBACK,
             "ERL_EPMD_PORT": str(self._epmd_port),
+            # The script then becomes the broker instead of waiting for it: one process less to lose.
+            "RUNNING_UNDER_SYSTEMD": "true",
             "RABBITMQ_NODENAME": self.node,
             "RABBITMQ_NODE_IP_ADDRESS": LOOPBACK,
             "RABBITMQ_NODE_PORT": str(self.port),
