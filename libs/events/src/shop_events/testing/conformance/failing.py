@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from statistics import median
+
+import pytest
 
 from shop_events.broker import (
     CAUSE,
@@ -18,6 +21,7 @@ from shop_events.broker import (
     ORIGIN_KEY,
     Broker,
     DeadLetter,
+    TopologyMissing,
 )
 from shop_events.testing.conformance.parts import (
     LONGER,
@@ -36,7 +40,7 @@ from shop_events.testing.conformance.parts import (
     take_one,
 )
 from shop_events.testing.waiting import PATIENCE_S, eventually
-from shop_events.topology import DELIVERY_LIMIT, EVENTS, PRIVATE
+from shop_events.topology import DELIVERY_LIMIT, EVENTS, PRIVATE, delay_name
 
 NINE = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 TEN = NINE + timedelta(hours=1)
@@ -98,6 +102,18 @@ class Failing:
         with closing(broker.intake("a", prefetch=1)) as intake:
             intake.retry(take_one(intake), after=VERY_LONG, failure=failure())
             assert take_one(intake).body == b"fresh"
+
+    def test_a_delay_that_is_no_step_of_the_ladder_is_refused_and_nothing_is_lost(
+        self, broker: Broker
+    ) -> None:
+        prepare(broker, home("a", "#"))
+        publish(broker, message("kept"))
+        strange = timedelta(seconds=7)
+        with closing(broker.intake("a")) as intake:
+            held = take_one(intake)
+            with pytest.raises(TopologyMissing, match=re.escape(delay_name(strange))):
+                intake.retry(held, after=strange, failure=failure())
+        assert drain(broker, "a", 1) == [b"kept"]
 
     def test_a_retry_under_way_outlives_a_crash(
         self, broker: Broker, crash: Callable[[], Broker]

@@ -108,11 +108,14 @@ def take_one(intake: Intake) -> Delivery:
 
 def drain(broker: Broker, queue: str, count: int) -> list[bytes]:
     """The bodies of ``count`` messages of a queue, acknowledged; and no more came after them."""
+    drained: list[bytes] = []
     with closing(broker.intake(queue)) as intake:
-        taken = take(intake, count)
-        intake.ack(taken)
+        while len(drained) < count:
+            taken = take(intake, min(50, count - len(drained)))
+            drained += bodies(taken)
+            intake.ack(taken)
         assert_quiet(intake)
-    return bodies(taken)
+    return drained
 
 
 def assert_quiet(intake: Intake) -> None:
