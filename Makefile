@@ -66,7 +66,7 @@ help: ## this list
 .PHONY: docs-are-current
 docs-are-current: $(READY)
 	@seen() { find docs/events docs/flows -type f 2>/dev/null | LC_ALL=C sort | xargs cat /dev/null | cksum; }; \
-	before=$$(seen); $(BIN)/shop docs; \
+	before=$$(seen); $(BIN)/shop docs || exit 1; \
 	[ "$$before" = "$$(seen)" ] || { \
 		echo "docs/events or docs/flows were out of date. They are written anew: look at them and commit them."; exit 1; }
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import pwd
 import shutil
 import signal
 import socket
@@ -150,6 +151,7 @@ class PrivateServer(ABC):
         return family(self._process.pid) if self._process and self.running else []
 
     def _run(self, command: Sequence[str], log: IO[bytes]) -> subprocess.Popen[bytes]:
+        user = self._user()
         return subprocess.Popen(
             command,
             cwd=self.folder,
@@ -158,9 +160,9 @@ class PrivateServer(ABC):
             stdout=log,
             stderr=log,
             start_new_session=True,
-            user=self._user(),
-            group=self._user(),
-            extra_groups=[] if self._user() else None,
+            user=user,
+            group=pwd.getpwnam(user).pw_gid if user else None,
+            extra_groups=[] if user else None,
         )
 
     def _watch_over(self, pid: int) -> subprocess.Popen[bytes]:

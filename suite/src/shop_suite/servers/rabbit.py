@@ -114,7 +114,7 @@ class PrivateRabbit(PrivateServer):
             "HOME": str(self.folder),
             "ERL_EPMD_ADDRESS": LOOPBACK,
             "ERL_EPMD_PORT": str(self._epmd_port),
-            # The script then becomes the broker instead of waiting for it: one process less to lose.
+            # The script then becomes the broker instead of waiting for it.
             "RUNNING_UNDER_SYSTEMD": "true",
             "RABBITMQ_NODENAME": self.node,
             "RABBITMQ_NODE_IP_ADDRESS": LOOPBACK,
