@@ -1,0 +1,1 @@
+"""Order's tables and the handful of statements over them."""

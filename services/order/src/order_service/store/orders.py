@@ -1,0 +1,216 @@
+"""Orders: put in once, read under a lock, written back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
+
+from order_service.domain.errors import OrderNotFound
+from order_service.domain.line import Line
+from order_service.domain.order import Freight, Order
+from order_service.domain.quote import Destination
+from order_service.domain.track import Track
+from order_service.store import texts
+from order_service.store.tables import order_freights, order_lines, orders
+from shop_events.ids import new_id
+from shop_events.values import Money
+
+
+def add(
+    connection: Connection,
+    order: Order,
+    *,
+    delivery_method: str,
+    destination: Destination,
+    note: str | None,
+) -> None:
+    """Keep a new order with its snapshot of prices, address and delivery method (O5)."""
+    connection.execute(
+        insert(orders).values(
+            id=order.id,
+            number=order.number,
+            account_id=order.account_id,
+            track=order.track,
+            currency=order.currency,
+            total=order.total.minor,
+            payment_method=order.payment_method,
+            on_delivery=order.on_delivery,
+            delivery_method=delivery_method,
+            destination=texts.from_destination(destination),
+            note=note,
+            placed_at=order.placed_at,
+            pay_by=order.pay_by,
+        )
+    )
+    connection.execute(insert(order_lines), [_line_row(order.id, line) for line in order.lines])
+    connection.execute(
+        insert(order_freights),
+        [
+            {
+                "order_id": order.id,
+                "merchant_id": freight.merchant_id,
+                "amount": freight.amount.minor,
+                "done": freight.done,
+            }
+            for freight in order.freights
+        ],
+    )
+
+
+def lock(connection: Connection, order_id: str) -> Order:
+    """The order, locked until this transaction ends (O9).
+
+    Raises:
+        OrderNotFound: there is none.
+    """
+    query = select(orders).where(orders.c.id == order_id).with_for_update()
+    row = connection.execute(query).first()
+    if row is None:
+        raise OrderNotFound(order_id)
+    return _with_lines(connection, [row])[0]
+
+
+def get(connection: Connection, order_id: str, account_id: str) -> Order:
+    """The order, if it is this account's.
+
+    Raises:
+        OrderNotFound: there is none, or it is somebody else's.
+    """
+    query = select(orders).where(orders.c.id == order_id, orders.c.account_id == account_id)
+    row = connection.execute(query).first()
+    if row is None:
+        raise OrderNotFound(order_id)
+    return _with_lines(connection, [row])[0]
+
+
+def list_of(
+    connection: Connection, account_id: str, *, before: str | None, at_most: int
+) -> list[Order]:
+    """An account's orders, the newest first, older than the order ``before``."""
+    query = select(orders).where(orders.c.account_id == account_id)
+    if before is not None:
+        query = query.where(orders.c.id < before)
+    rows = connection.execute(query.order_by(orders.c.id.desc()).limit(at_most)).all()
+    return _with_lines(connection, rows)
+
+
+def save(connection: Connection, before: Order, after: Order) -> None:
+    """Write what changed between the two; everything else about an order is immutable (O6)."""
+    if (before.track, before.cancel_reason) != (after.track, after.cancel_reason):
+        connection.execute(
+            update(orders)
+            .where(orders.c.id == after.id)
+            .values(track=after.track, cancel_reason=after.cancel_reason)
+        )
+    lines = [
+        {
+            "of_order": after.id,
+            "of_line": line.line_id,
+            "cancelled": line.cancelled,
+            "refused": line.refused,
+            "received": line.received,
+        }
+        for old, line in zip(before.lines, after.lines, strict=True)
+        if old != line
+    ]
+    if lines:
+        connection.execute(_update_line, lines)
+    for old, freight in zip(before.freights, after.freights, strict=True):
+        if old != freight:
+            ours = (order_freights.c.order_id == after.id) & (
+                order_freights.c.merchant_id == freight.merchant_id
+            )
+            connection.execute(update(order_freights).where(ours).values(done=freight.done))
+
+
+def new_number(placed_on: str) -> str:
+    """A number people can read out: the day, and ten random characters of a fresh id."""
+    return f"{placed_on}{new_id()[-10:].upper()}"
+
+
+_update_line = (
+    update(order_lines)
+    .where(
+        order_lines.c.order_id == bindparam("of_order"),
+        order_lines.c.line_id == bindparam("of_line"),
+    )
+    .values(
+        cancelled=bindparam("cancelled"),
+        refused=bindparam("refused"),
+        received=bindparam("received"),
+    )
+)
+
+
+def _line_row(order_id: str, line: Line) -> dict[str, Any]:
+    return {
+        "order_id": order_id,
+        "line_id": line.line_id,
+        "sku_id": line.sku_id,
+        "merchant_id": line.merchant_id,
+        "name": line.name,
+        "quantity": line.quantity,
+        "unit_price": line.unit_price.minor,
+        "discount_share": line.discount_share.minor,
+    }
+
+
+def _with_lines(connection: Connection, rows: Sequence[Row[Any]]) -> list[Order]:
+    ids = [row.id for row in rows]
+    lines = connection.execute(select(order_lines).where(order_lines.c.order_id.in_(ids))).all()
+    freights = connection.execute(
+        select(order_freights)
+        .where(order_freights.c.order_id.in_(ids))
+        .order_by(order_freights.c.merchant_id)
+    ).all()
+    return [
+        _order(
+            row,
+            [line for line in lines if line.order_id == row.id],
+            [freight for freight in freights if freight.order_id == row.id],
+        )
+        for row in rows
+    ]
+
+
+def _order(row: Row[Any], lines: list[Row[Any]], freights: list[Row[Any]]) -> Order:
+    return Order(
+        id=row.id,
+        number=row.number,
+        account_id=row.account_id,
+        track=Track(row.track),
+        lines=tuple(
+            _line(line, row.currency) for line in sorted(lines, key=lambda one: int(one.line_id))
+        ),
+        freights=tuple(
+            Freight(
+                merchant_id=freight.merchant_id,
+                amount=Money(freight.amount, row.currency),
+                done=freight.done,
+            )
+            for freight in freights
+        ),
+        currency=row.currency,
+        payment_method=row.payment_method,
+        on_delivery=row.on_delivery,
+        placed_at=row.placed_at,
+        pay_by=row.pay_by,
+        cancel_reason=row.cancel_reason,
+    )
+
+
+def _line(row: Row[Any], currency: str) -> Line:
+    return Line(
+        line_id=row.line_id,
+        sku_id=row.sku_id,
+        merchant_id=row.merchant_id,
+        name=row.name,
+        quantity=row.quantity,
+        unit_price=Money(row.unit_price, currency),
+        discount_share=Money(row.discount_share, currency),
+        cancelled=row.cancelled,
+        refused=row.refused,
+        received=row.received,
+    )

@@ -1,0 +1,132 @@
+"""Order's tables. Amounts are minor units beside the order's currency."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+
+from shop_events.tables import Instant
+
+metadata = MetaData()
+
+quotes = Table(
+    "quotes",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("account_id", String(64), nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("lines", Text, nullable=False),  # JSON: a quote is read whole or not at all
+    Column("discount", BigInteger, nullable=False),
+    Column("shipping", BigInteger, nullable=False),
+    Column("delivery_method", String(32), nullable=False),
+    Column("destination", Text, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("order_id", String(36), unique=True),
+)
+
+orders = Table(
+    "orders",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("number", String(24), nullable=False, unique=True),
+    Column("account_id", String(64), nullable=False),
+    Column("track", String(24), nullable=False),
+    Column("cancel_reason", String(24)),
+    Column("currency", String(3), nullable=False),
+    Column("total", BigInteger, nullable=False),
+    Column("payment_method", String(24), nullable=False),
+    Column("on_delivery", Boolean, nullable=False),
+    Column("delivery_method", String(32), nullable=False),
+    Column("destination", Text, nullable=False),
+    Column("note", Text),
+    Column("placed_at", Instant, nullable=False),
+    Column("pay_by", Instant, nullable=False),
+    Index("orders_of_account", "account_id", "id"),
+)
+
+order_lines = Table(
+    "order_lines",
+    metadata,
+    Column("order_id", String(36), ForeignKey("orders.id"), primary_key=True),
+    Column("line_id", String(8), primary_key=True),
+    Column("sku_id", String(64), nullable=False),
+    Column("merchant_id", String(64), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("quantity", Integer, nullable=False),
+    Column("unit_price", BigInteger, nullable=False),
+    Column("discount_share", BigInteger, nullable=False),
+    Column("cancelled", Integer, nullable=False, default=0),
+    Column("refused", Integer, nullable=False, default=0),
+    Column("received", Integer, nullable=False, default=0),
+    CheckConstraint("quantity > 0", name="a_line_has_units"),
+    CheckConstraint("cancelled + received <= quantity", name="a_unit_ends_once"),
+    CheckConstraint("discount_share <= unit_price * quantity", name="no_line_below_zero"),
+)
+
+order_freights = Table(
+    "order_freights",
+    metadata,
+    Column("order_id", String(36), ForeignKey("orders.id"), primary_key=True),
+    Column("merchant_id", String(64), primary_key=True),
+    Column("amount", BigInteger, nullable=False),
+    Column("done", Boolean, nullable=False, default=False),
+)
+
+order_payments = Table(
+    "order_payments",
+    metadata,
+    Column("payment_id", String(36), primary_key=True),
+    Column("order_id", String(36), ForeignKey("orders.id"), nullable=False, index=True),
+    Column("amount", BigInteger, nullable=False),
+    Column("expected", Boolean, nullable=False),
+)
+
+order_fulfilments = Table(
+    "order_fulfilments",
+    metadata,
+    Column("fulfilment_id", String(36), primary_key=True),
+    Column("order_id", String(36), ForeignKey("orders.id"), nullable=False, index=True),
+    Column("merchant_id", String(64), nullable=False),
+)
+
+order_parcels = Table(
+    "order_parcels",
+    metadata,
+    Column("parcel_id", String(36), primary_key=True),
+    Column("order_id", String(36), ForeignKey("orders.id"), nullable=False, index=True),
+    Column("fulfilment_id", String(36), nullable=False),
+    Column("state", String(24), nullable=False),
+    Column("units", Text, nullable=False),
+    Column("carrier", String(64)),
+    Column("waybill", String(64)),
+)
+
+# One refund per cause, whatever is told twice.
+order_refunds = Table(
+    "order_refunds",
+    metadata,
+    Column("refund_id", String(36), primary_key=True),
+    Column("order_id", String(36), ForeignKey("orders.id"), nullable=False, index=True),
+    Column("cause", String(80), nullable=False, unique=True),
+    Column("amount", BigInteger, nullable=False),
+    Column("state", String(16), nullable=False),
+)
+
+# One "no" per fulfilment, however often logistics was asked.
+order_refusals = Table(
+    "order_refusals",
+    metadata,
+    Column("cause", String(80), primary_key=True),
+    Column("order_id", String(36), ForeignKey("orders.id"), nullable=False, index=True),
+)

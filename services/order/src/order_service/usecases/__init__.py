@@ -1,0 +1,1 @@
+"""What people and events can make of an order: one verb a file."""

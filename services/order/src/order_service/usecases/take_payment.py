@@ -1,0 +1,28 @@
+"""Money arrived for an order."""
+
+from __future__ import annotations
+
+from order_service.domain.track import Track
+from order_service.store import orders, told
+from order_service.usecases import messages, times
+from shop_events import Money, Tx
+from shop_events.contracts.order import OrderPaymentUnexpected
+
+
+def take_payment(tx: Tx, order_id: str, payment_id: str, amount: Money) -> None:
+    """Confirm the order with the money captured. Publishes OrderConfirmed.
+
+    Money that the order does not wait for goes back, never into silence (P9): the order was
+    cancelled first, is paid already, or costs another amount (O3). Then OrderPaymentUnexpected
+    is published instead. Idempotent on ``payment_id``.
+    """
+    order = orders.lock(tx.connection, order_id)
+    expected = order.track is Track.AWAITING_PAYMENT and amount == order.total
+    if not told.add_payment(tx.connection, payment_id, order_id, amount, expected=expected):
+        return
+    if not expected:
+        tx.publish(OrderPaymentUnexpected(order_id=order.id, payment_id=payment_id, amount=amount))
+        return
+    orders.save(tx.connection, order, order.to(Track.CONFIRMED))
+    tx.unschedule(times.PAY_BY, order.id)
+    tx.publish(messages.confirmed(order))
