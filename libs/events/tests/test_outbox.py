@@ -111,7 +111,7 @@ def test_an_event_knows_what_led_to_it(bakery: Bakery) -> None:
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_a_long_transaction_that_commits_late_is_not_overtaken_for_ever(bakery: Bakery) -> None:
-    """Positions become visible out of order; whoever reads only what is newer loses the late one."""
+    """Positions become visible out of order; whoever reads only what is newer loses some."""
     relay = Relay(bakery.database, bakery.broker.publisher)
     with bakery.database.begin(publishes={LoafBaked}) as early:
         bake(early, "early")

@@ -26,7 +26,6 @@ from datetime import timedelta
 from typing import Any, Final
 
 from sqlalchemy import delete
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
@@ -35,11 +34,12 @@ from shop_events.broker import BrokerUnavailable, Delivery, Failure, Intake
 from shop_events.contract import Event
 from shop_events.database import Database
 from shop_events.envelope import Envelope, NotAnEnvelope, from_headers
+from shop_events.sql import insert_on
 from shop_events.subscriptions import Subscription, Subscriptions
 from shop_events.tables import inbox
 from shop_events.topology import LADDER
 from shop_events.tx import Tx
-from shop_events.wire import Unreadable, UnknownVersion, decode
+from shop_events.wire import UnknownVersion, Unreadable, decode
 
 log = logging.getLogger(__name__)
 
@@ -257,8 +257,7 @@ def _take_in(tx: Tx, consumer: str, batch: Sequence[Received]) -> set[str]:
         }
         for one in sorted(batch, key=lambda one: one.envelope.id)
     ]
-    on_postgres = tx.connection.dialect.name == "postgresql"
-    insert = (postgresql.Insert if on_postgres else sqlite.Insert)(inbox).values(rows)
+    insert = insert_on(tx.connection, inbox).values(rows)
     fresh = insert.on_conflict_do_nothing().returning(inbox.c.event_id)
     return set(tx.connection.execute(fresh).scalars())
 

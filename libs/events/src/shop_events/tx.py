@@ -13,11 +13,11 @@ from datetime import datetime
 from itertools import groupby
 
 from sqlalchemy import Connection, delete, insert
-from sqlalchemy.dialects import postgresql, sqlite
 
 from shop_events.contract import Contract, Event, aggregate_id, contract_of
 from shop_events.envelope import Envelope
 from shop_events.ids import new_id
+from shop_events.sql import insert_on
 from shop_events.tables import aggregate_sequence, deadlines, outbox
 from shop_events.topology import exchange_for
 from shop_events.trace import child_of
@@ -118,7 +118,7 @@ class Tx:
         An earlier schedule of the same kind and key is replaced.
         """
         values = {"kind": kind, "key": key, "due_at": due_at, "attempts": 0, "why_late": None}
-        upsert = self._insert(deadlines).values(values)
+        upsert = insert_on(self.connection, deadlines).values(values)
         self.connection.execute(
             upsert.on_conflict_do_update(
                 index_elements=["kind", "key"],
@@ -157,18 +157,12 @@ class Tx:
 
     def _advance_sequence(self, about: tuple[str, str], count: int) -> int:
         values = {"aggregatetype": about[0], "aggregateid": about[1], "last": count}
-        upsert = self._insert(aggregate_sequence).values(values)
+        upsert = insert_on(self.connection, aggregate_sequence).values(values)
         statement = upsert.on_conflict_do_update(
             index_elements=["aggregatetype", "aggregateid"],
             set_={"last": aggregate_sequence.c.last + count},
         ).returning(aggregate_sequence.c.last)
         return int(self.connection.execute(statement).scalar_one())
-
-    @property
-    def _insert(self) -> type[postgresql.Insert] | type[sqlite.Insert]:
-        """The dialect's INSERT with ON CONFLICT, which both databases spell alike."""
-        on_postgres = self.connection.dialect.name == "postgresql"
-        return postgresql.Insert if on_postgres else sqlite.Insert
 
 
 def _of(said: _Said) -> tuple[str, str]:
