@@ -181,7 +181,7 @@ class Consumer:
             return
 
     def _commit(self, batch: Sequence[Received]) -> None:
-        faults.point("consumer.before_handle")
+        faults.point("consumer.before_handle", self._subscriptions.service)
         with self._database.begin(at="consumer") as tx:
             fresh = _take_in(tx, self._subscriptions.service, batch)
             for one in batch:
@@ -193,7 +193,7 @@ class Consumer:
 
     def _done(self, batch: Sequence[Received]) -> None:
         self.intake.ack([one.delivery for one in batch])
-        faults.point("consumer.after_ack")
+        faults.point("consumer.after_ack", self._subscriptions.service)
 
     def _database_is_back(self, error: Exception) -> bool:
         """Wait until the database answers again; False when told to stop meanwhile."""
@@ -215,9 +215,9 @@ class Consumer:
         after = self._ladder[delivery.attempt - 1]
         failure = self._failure(error)
         log.warning("%s: %s; again in %s.", one.envelope.type, failure.cause, after)
-        faults.point("consumer.before_retry")
+        faults.point("consumer.before_retry", self._subscriptions.service)
         self._move(delivery, lambda: self.intake.retry(delivery, after=after, failure=failure))
-        faults.point("consumer.after_retry")
+        faults.point("consumer.after_retry", self._subscriptions.service)
 
     def _bury(self, delivery: Delivery, error: Exception) -> None:
         failure = self._failure(error)

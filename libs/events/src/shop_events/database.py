@@ -76,10 +76,10 @@ class Database:
             with tx.scope(publishes=publishes, cause=cause, traceparent=traceparent):
                 yield tx
             tx.flush()
-            faults.point(f"{at}.before_commit")
+            faults.point(f"{at}.before_commit", self.service)
         if tx.left_work:
             self.bell.ring()
-        faults.point(f"{at}.after_commit")
+        faults.point(f"{at}.after_commit", self.service)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:

@@ -1,14 +1,15 @@
 """Named places where a test may make a process fail.
 
 ``EVENTS_FAIL=consumer.after_commit:3:kill`` ends the process with SIGKILL the third time it
-passes that point; ``:raise`` raises `Injected` there instead (the effect happened, the answer is
-lost). Several are joined by commas. In production the variable is not set and a point costs one
-comparison.
+passes that point; ``consumer.after_commit@order:3:kill`` counts the order service's passes alone;
+``:raise`` raises `Injected` there instead (the effect happened, the answer is lost). Several are
+joined by commas. In production the variable is not set and a point costs one comparison.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import signal
 import threading
 from dataclasses import dataclass
@@ -42,15 +43,20 @@ class Injected(Exception):
 
 
 class NotAFault(ValueError):
-    """The wording of a fault is not ``point:nth:kill`` or ``point:nth:raise``."""
+    """The wording of a fault is not ``point[@service]:nth:kill`` or ``…:raise``."""
 
 
 @dataclass
 class _Fault:
     point: str
+    service: str  # "" for any
     remaining: int
     action: str
 
+
+_WORDING: Final = re.compile(
+    r"(?P<point>[a-z_.]+)(?:@(?P<service>[a-z]+))?:(?P<nth>[1-9]\d*):(?P<action>kill|raise)"
+)
 
 _lock = threading.Lock()
 _armed: list[_Fault] = []
@@ -67,12 +73,13 @@ def arm(wording: str) -> None:
         _armed[:] = faults
 
 
-def point(name: str) -> None:
-    """Pass the point ``name``: nothing happens, unless a test armed a fault there."""
+def point(name: str, service: str = "") -> None:
+    """``service`` passes the point ``name``: nothing happens, unless a test armed a fault there."""
     if not _armed:
         return
     with _lock:
-        due = [fault for fault in _armed if fault.point == name and _counts_down(fault)]
+        here = [f for f in _armed if f.point == name and f.service in ("", service)]
+        due = [fault for fault in here if _counts_down(fault)]
     for fault in due:
         if fault.action == "kill":
             os.kill(os.getpid(), signal.SIGKILL)
@@ -85,11 +92,10 @@ def _counts_down(fault: _Fault) -> bool:
 
 
 def _parse(wording: str) -> _Fault:
-    match wording.strip().split(":"):
-        case [name, nth, ("kill" | "raise") as action] if name in POINTS and nth.isdigit():
-            if int(nth) > 0:
-                return _Fault(name, int(nth), action)
-    raise NotAFault(f"{wording!r} is not <point>:<nth>:<kill|raise> with a known point.")
+    match = _WORDING.fullmatch(wording.strip())
+    if match is None or match["point"] not in POINTS:
+        raise NotAFault(f"{wording!r} is not <point>[@service]:<nth>:<kill|raise>, a known point.")
+    return _Fault(match["point"], match["service"] or "", int(match["nth"]), match["action"])
 
 
 arm(os.environ.get(VARIABLE, ""))

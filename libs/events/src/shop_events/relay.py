@@ -53,11 +53,11 @@ class Relay:
         rows = self._unsent()
         if not rows:
             return 0
-        faults.point("relay.before_publish")
+        faults.point("relay.before_publish", self._database.service)
         fates = self._send([_message(row, self._database.service) for row in rows])
-        faults.point("relay.after_confirm")
+        faults.point("relay.after_confirm", self._database.service)
         sent = self._mark(rows, fates)
-        faults.point("relay.after_mark")
+        faults.point("relay.after_mark", self._database.service)
         return sent
 
     def backlog(self) -> int:
