@@ -110,14 +110,15 @@ class LocalBroker:
         Raises:
             TopologyMissing: there is no log.
         """
-        offset = after if isinstance(after, int) else 0
-        from_instant = micros(after) if isinstance(after, datetime) else None
         with self._file.turn():
             self._declared.queue(LOG)
+            start = self._file.one("SELECT coalesce(min(offset) - 1, 0) FROM log")
             end = self._file.one("SELECT coalesce(max(offset), 0) FROM log")
-        while page := self._page(offset, end, from_instant):
-            yield from page
-            offset = page[-1].offset
+        if isinstance(after, int):
+            start = max(start, after)
+        from_instant = micros(after) if isinstance(after, datetime) else None
+        for before in range(start, end, _LOG_PAGE):
+            yield from self._page(before, min(before + _LOG_PAGE, end), from_instant)
 
     def tidy(self) -> None:
         """Delete a bounded part of what outlived its queue's time; also done now and then."""
@@ -128,12 +129,13 @@ class LocalBroker:
         """Let go of the file; what is in hand comes again when it is opened."""
         self._file.close()
 
-    def _page(self, offset: int, end: int, from_instant: int | None) -> list[Logged]:
+    def _page(self, before: int, last: int, from_instant: int | None) -> list[Logged]:
+        """A page by offsets, whatever it holds, so that nobody waits while a long log is read."""
         with self._file.turn():
             rows = self._file.run(
                 "SELECT offset, headers, body FROM log WHERE offset > ? AND offset <= ?"
-                " AND (? IS NULL OR at >= ?) ORDER BY offset LIMIT ?",
-                (offset, end, from_instant, from_instant, _LOG_PAGE),
+                " AND (? IS NULL OR at >= ?) ORDER BY offset",
+                (before, last, from_instant, from_instant),
             ).fetchall()
         return [
             Logged(number, msgspec.json.decode(headers), body) for number, headers, body in rows

@@ -12,7 +12,7 @@ from shop_events.broker import BrokerUnavailable
 
 # The files this process owns. The system's record locks are between processes; two brokers on one
 # file inside a process would not notice each other, and the first to close would free both.
-_ours: Final[set[Path]] = set()
+_ours: Final[dict[Path, int]] = {}  # and by which process: a fork inherits this table
 _guard: Final = threading.Lock()
 
 
@@ -29,16 +29,16 @@ class Claim:
     def __init__(self, path: Path) -> None:
         self._path = path.resolve()
         with _guard:
-            if self._path in _ours:
+            if _ours.get(self._path) == os.getpid():
                 raise BrokerUnavailable(f"The broker file {path} is open in this process already.")
             self._file = _locked(path)
-            _ours.add(self._path)
+            _ours[self._path] = os.getpid()
 
     def let_go(self) -> None:
         """Let the next one have it."""
         with _guard:
             os.close(self._file)
-            _ours.discard(self._path)
+            _ours.pop(self._path, None)
 
 
 def _locked(path: Path) -> int:

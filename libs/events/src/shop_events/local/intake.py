@@ -110,7 +110,8 @@ class LocalIntake:
             with self._file.turn():
                 self._give_back(list(self._held))
         except BrokerUnavailable as error:
-            log.warning("What was held of %s comes again at the next start: %s", self._queue, error)
+            if self._held:
+                log.warning("%d of %s come again later: %s", len(self._held), self._queue, error)
 
     def _take(self, at_most: int) -> list[Delivery]:
         room = min(at_most, self._room())

@@ -94,7 +94,8 @@ class Messages:
     def take(self, queue: str, at_most: int) -> list[Delivery]:
         """Hold the oldest waiting messages; those that came due are at the end of the queue."""
         self._bring_home(queue)
-        rows = self._file.run(_TAKE, (queue, at_most)).fetchall()
+        with self._file.change():
+            rows = self._file.run(_TAKE, (queue, at_most)).fetchall()
         return [_delivery(queue, *row) for row in sorted(rows)]
 
     def next_due(self, queue: str) -> int | None:

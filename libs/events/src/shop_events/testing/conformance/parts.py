@@ -29,7 +29,7 @@ VERY_LONG: Final = timedelta(hours=1)  # no test waits for this one
 SHORT_LADDER: Final = (SHORT, LONGER, VERY_LONG)
 
 # How long a test looks at a queue to say that nothing comes: longer than a delivery takes.
-QUIET_S: Final = 0.3
+QUIET_S: Final = 0.2
 
 
 def home(queue: str, *keys: str, exchange: str = EVENTS) -> Topology:

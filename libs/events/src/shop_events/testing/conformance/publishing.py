@@ -38,6 +38,7 @@ PATTERNS = {
     "*": set[str](),
     "order.placed": set[str](),
     "order.placed.v": set[str](),
+    "order.placed.v10": set[str](),
 }
 KINDS = [
     ("order.placed", 1),
