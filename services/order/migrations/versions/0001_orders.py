@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from chassis.idempotency import create_idempotency_table
+from chassis.idempotency_table import create_idempotency_table
 from shop_events.schema import create_event_tables
 from shop_events.tables import Instant
 

@@ -1,0 +1,117 @@
+"""Order's routes: parse, begin, one call, answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, jsonify
+from flask.typing import ResponseReturnValue
+
+from chassis.http import Blueprint
+from chassis.http.paging import page
+from chassis.idempotency import Answer, once
+from chassis.identity import Role
+from chassis.requests import asked_wait_s, begin, current_identity, read
+from chassis.routes import publishes, who
+from order_service.domain.order import Order
+from order_service.http import schemas
+from order_service.http.settled import when_settled
+from order_service.http.views import order_view
+from order_service.usecases.cancel_order import cancel_order
+from order_service.usecases.confirm_receipt import confirm_receipt
+from order_service.usecases.place_order import place_order
+from order_service.usecases.read_orders import read_order, read_orders
+from shop_events import Tx
+from shop_events.contracts.order import (
+    OrderCancellationRequested,
+    OrderCancelled,
+    OrderDeliveryDetails,
+    OrderPlaced,
+    OrderReceived,
+)
+
+orders = Blueprint("orders", __name__, url_prefix="/orders")
+
+
+@orders.post("")
+@who(Role.SHOPPER)
+@publishes(OrderPlaced, OrderDeliveryDetails)
+@orders.arguments(schemas.PlaceOrder)
+@orders.response(201, schemas.OrderAnswer)
+def post_order(body: dict[str, Any]) -> Response:
+    """Turn a quote into an order. It is accepted at once and settles by events.
+
+    With ``Prefer: wait=N`` the answer waits until the stock has answered, or N seconds.
+    """
+    me = current_identity().subject
+
+    def act(tx: Tx) -> Answer:
+        placed = place_order(
+            tx,
+            body["quote_id"],
+            account_id=me,
+            payment_method=body["payment_method"],
+            note=body["note"],
+        )
+        location = {"Location": f"/api/v1/orders/{placed.id}"}
+        return order_view(read_order(tx.connection, placed.id, account_id=me)), 201, location
+
+    return when_settled(once(act), account_id=me, within_s=asked_wait_s())
+
+
+@orders.get("")
+@who(Role.SHOPPER)
+@orders.arguments(schemas.OrdersQuery, location="query")
+@orders.response(200, schemas.OrderPage)
+def get_orders(query: dict[str, Any]) -> ResponseReturnValue:
+    """My orders, the newest first."""
+    limit, cursor = query["limit"], query["cursor"]
+    with read() as connection:
+        found = read_orders(
+            connection,
+            account_id=current_identity().subject,
+            before=str(cursor[0]) if cursor else None,
+            at_most=limit + 1,
+        )
+    return jsonify(page(found, limit=limit, key=lambda one: (one.order.id,), show=order_view))
+
+
+@orders.get("/<order_id>")
+@who(Role.SHOPPER)
+@orders.response(200, schemas.OrderAnswer)
+def get_order(order_id: str) -> ResponseReturnValue:
+    """One of my orders; its status is worked out from what is known now."""
+    return jsonify(_mine(order_id))
+
+
+@orders.post("/<order_id>/cancel")
+@who(Role.SHOPPER)
+@publishes(OrderCancelled, OrderCancellationRequested)
+@orders.response(200, schemas.OrderAnswer)
+def post_cancel(order_id: str) -> ResponseReturnValue:
+    """Cancel the order, or ask for it where a parcel may be on its way already."""
+    with begin() as tx:
+        order: Order = cancel_order(tx, order_id, account_id=current_identity().subject)
+    return jsonify(_mine(order.id))
+
+
+@orders.post("/<order_id>/confirm-receipt")
+@who(Role.SHOPPER)
+@publishes(OrderReceived)
+@orders.arguments(schemas.ConfirmReceipt, required=False)
+@orders.response(200, schemas.OrderAnswer)
+def post_confirm_receipt(body: dict[str, Any], order_id: str) -> ResponseReturnValue:
+    """The goods are here: one parcel, or all that were delivered."""
+    with begin() as tx:
+        confirm_receipt(
+            tx,
+            order_id,
+            account_id=current_identity().subject,
+            parcel_id=body.get("parcel_id"),
+        )
+    return jsonify(_mine(order_id))
+
+
+def _mine(order_id: str) -> dict[str, Any]:
+    with read() as connection:
+        return order_view(read_order(connection, order_id, account_id=current_identity().subject))

@@ -1,0 +1,34 @@
+"""``Prefer: wait=N`` (RFC 7240): hold an answer until the order has left ``placed``."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import Final
+
+from flask import Response, current_app
+
+from chassis.requests import read
+from order_service.domain.track import Track
+from order_service.http.views import order_view
+from order_service.usecases.read_orders import read_order
+
+LOOK_EVERY_S: Final = 0.02
+
+
+def when_settled(answer: Response, *, account_id: str, within_s: float) -> Response:
+    """``answer`` with the order as it is once the stock has answered, or after ``within_s``."""
+    if not within_s or answer.status_code != 201:
+        return answer
+    order_id = str(answer.get_json()["id"])
+    until = time.monotonic() + within_s
+    pause = threading.Event()
+    while True:
+        with read() as connection:
+            found = read_order(connection, order_id, account_id=account_id)
+        if found.order.track is not Track.PLACED or time.monotonic() >= until:
+            break
+        pause.wait(LOOK_EVERY_S)
+    answer.set_data(current_app.json.dumps(order_view(found)))
+    answer.headers["Preference-Applied"] = "wait"
+    return answer
