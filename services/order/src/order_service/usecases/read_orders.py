@@ -9,10 +9,9 @@ from order_service.domain.status import Parcel, Status, status_of
 from order_service.store import orders, told
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
     from order_service.domain.order import Order
     from shop_events import Money
+    from shop_events.sql import Connection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
