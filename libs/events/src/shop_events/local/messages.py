@@ -48,7 +48,10 @@ WHERE id = ?
 _WAITING: Final = """
 SELECT count(*) FROM message WHERE held = 0 AND queue = ? AND (due_at IS NULL OR due_at <= ?)
 """
-_DEAD: Final = "SELECT key, headers, body FROM message WHERE queue = ? ORDER BY id LIMIT ?"
+_DEAD: Final = """
+SELECT key, headers, body FROM message WHERE id IN (
+    SELECT id FROM message WHERE held IN (0, 1) AND queue = ? ORDER BY id LIMIT ?) ORDER BY id
+"""
 _LEFT_HELD: Final = "SELECT id, deliveries, queue FROM message WHERE held = 1"
 _EXPIRED: Final = """
 DELETE FROM message WHERE since < ? AND id IN (

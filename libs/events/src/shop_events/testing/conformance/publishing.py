@@ -13,14 +13,12 @@ from shop_events.broker import Broker, Fate, Message, TopologyMissing
 from shop_events.envelope import from_headers
 from shop_events.testing.conformance.parts import (
     assert_empty,
-    bodies,
     drain,
     home,
     message,
     numbered,
     prepare,
     publish,
-    take,
     take_one,
 )
 from shop_events.topology import EVENTS, PRIVATE
@@ -47,6 +45,7 @@ KINDS = [
     ("parcel.shipped", 1),
     ("parcel.shipped", 2),
 ]
+LAST = "story.ended.v1"  # every queue is bound to it, so what came before it is all there is
 AWKWARD = {
     "empty": b"",
     "invalid JSON": b'{"order_id": ',
@@ -72,13 +71,11 @@ class Publishing:
 
     def test_patterns_match_words_as_amqp_says(self, broker: Broker) -> None:
         queues = {f"q{place}": pattern for place, pattern in enumerate(PATTERNS)}
-        prepare(broker, *(home(queue, pattern) for queue, pattern in queues.items()))
+        prepare(broker, *(home(queue, pattern, LAST) for queue, pattern in queues.items()))
         sent = [message(f"{of}.v{version}", of=of, version=version) for of, version in KINDS]
-        publish(broker, *sent)
+        publish(broker, *sent, message(LAST, of=LAST.removesuffix(".v1")))
         for queue, pattern in queues.items():
-            with closing(broker.intake(queue)) as intake:
-                taken = take(intake, len(PATTERNS[pattern]))
-            assert {body.decode() for body in bodies(taken)} == PATTERNS[pattern], pattern
+            assert _before_the_last(broker, queue) == PATTERNS[pattern], pattern
 
     def test_a_queue_bound_by_two_matching_patterns_gets_one_copy(self, broker: Broker) -> None:
         prepare(broker, home("a", "order.#", "*.placed.v1", "order.placed.v1"))
@@ -167,6 +164,14 @@ class Publishing:
             with pytest.raises(TopologyMissing, match=r"jishi\.nowhere"):
                 publisher.send([message(exchange="jishi.nowhere")])
             assert publisher.send([message()]) == [Fate.CONFIRMED]
+
+
+def _before_the_last(broker: Broker, queue: str) -> set[str]:
+    taken: list[str] = []
+    with closing(broker.intake(queue)) as intake:
+        while LAST not in taken:
+            taken.append(take_one(intake).body.decode())
+    return set(taken[:-1])
 
 
 def bodies_of(messages: list[Message]) -> list[bytes]:
