@@ -1,0 +1,78 @@
+"""The door of a service: who comes in, with what kind of body and what kind of address."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Flask, g, request
+
+from chassis.problems import Problem
+from chassis.requests import current_identity, current_runtime, declared_here
+from chassis.routes import JSON, Declared, Door
+from chassis.tokens import TokenRefused
+
+log = logging.getLogger(__name__)
+
+
+def install(app: Flask) -> None:
+    """Check every request before its route sees it: who, then what."""
+
+    @app.before_request
+    def check() -> None:
+        if request.url_rule is None:  # no such route or method: answered so by the dispatcher
+            return
+        said = declared_here()
+        _who(said)
+        _address()
+        _body(said)
+
+
+def _who(said: Declared) -> None:
+    if said.door is Door.SIGNED:
+        return
+    header = request.headers.get("Authorization")
+    if header is not None:
+        _sign_in(header)
+    if said.door is Door.ANYONE:
+        return
+    identity = current_identity()
+    if identity.role not in said.roles:
+        log.info("%s was refused as %s.", identity.subject, identity.role)
+        raise Problem(403, "not_allowed", f"This is not for the role {identity.role}.")
+
+
+def _sign_in(header: str) -> None:
+    scheme, _, token = header.partition(" ")
+    try:
+        # Another scheme's words are no token either, and are refused as such.
+        named = token if scheme.lower() == "bearer" else ""
+        g.identity = current_runtime().tokens.identity(named.strip())
+    except TokenRefused as error:
+        log.info("A token was refused: %s", str(error)[:200])
+        raise Problem(
+            401,
+            "token_refused",
+            "The access token is not valid, or no longer.",
+            headers={"WWW-Authenticate": 'Bearer error="invalid_token"'},  # RFC 6750 section 3
+        ) from error
+
+
+def _address() -> None:
+    if "\x00" in request.path or any("\x00" in text for text in request.args.values()):
+        raise Problem(400, "bad_address", "The address holds a NUL character.")
+    for name, values in request.args.lists():
+        if len(values) > 1:
+            raise Problem(400, "duplicate_parameter", f"The parameter {name[:64]} stands twice.")
+
+
+def _body(said: Declared) -> None:
+    has_body = bool(request.content_length) or "Transfer-Encoding" in request.headers
+    if not has_body:
+        return
+    charset = request.mimetype_params.get("charset", "utf-8").lower()
+    if request.mimetype in said.accepts and (request.mimetype != JSON or charset == "utf-8"):
+        return
+    wanted = ", ".join(sorted(said.accepts))
+    raise Problem(
+        415, "unsupported_media_type", f"The body must be {wanted}.", headers={"Accept": wanted}
+    )

@@ -1,0 +1,84 @@
+"""The other half of a service: consumer, relay, deadlines, and the service's chores."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from chassis import idempotency
+from shop_events import Worker
+
+if TYPE_CHECKING:
+    from chassis.runtime import Runtime
+
+PRUNE_EVERY_S: Final = 3600.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chore:
+    """Work that is neither an event nor a deadline: sweeps, and calls to what is outside.
+
+    ``run`` does a little and returns how much; while that is not zero it is called again at once,
+    and otherwise after ``every_s`` or when something was committed, whichever comes first. It
+    opens its own short transactions (``runtime.database.begin``), and none is open during a call
+    to the outside (DOMAIN.md P4). Several workers may run it: it takes its rows with a lock.
+    """
+
+    name: str
+    every_s: float
+    run: Callable[[Runtime], int]
+    woken_by_commits: bool = True
+
+
+class Background(Worker):
+    """A worker that also does the chores."""
+
+    def __init__(self, runtime: Runtime, *, strict: bool = False) -> None:
+        """``strict``: what a handler raises is raised by `step` (for tests)."""
+        super().__init__(
+            runtime.database,
+            runtime.broker,
+            runtime.service.subscriptions,
+            lanes=runtime.settings.worker_lanes,
+            batch=runtime.settings.worker_batch,
+            strict=strict,
+        )
+        self._runtime = runtime
+        self._chores = (*runtime.service.chores, _PRUNE)
+
+    def step(self) -> int:
+        """Do everything that can be done now, once, in this thread; how much it was."""
+        return super().step() + sum(chore.run(self._runtime) for chore in self._chores)
+
+    def start(self) -> None:
+        """As the parent, with one more thread for each chore."""
+        super().start()
+        for chore in self._chores:
+            name = f"{self.service}.{chore.name}"
+            loop = partial(self._chore_loop, chore)
+            thread = threading.Thread(target=self._keep_going, args=(loop,), name=name, daemon=True)
+            thread.start()
+            self._threads.append(thread)
+
+    def _chore_loop(self, chore: Chore) -> None:
+        bell = self.database.bell
+        while not self._stopping.is_set():
+            seen = bell.seen()
+            if chore.run(self._runtime):
+                continue
+            if chore.woken_by_commits:
+                bell.wait(seen, chore.every_s)
+            else:
+                self._stopping.wait(chore.every_s)
+
+
+def _prune(runtime: Runtime) -> int:
+    return idempotency.prune(runtime.database)
+
+
+_PRUNE: Final = Chore(
+    name="prune-answers", every_s=PRUNE_EVERY_S, run=_prune, woken_by_commits=False
+)

@@ -1,0 +1,29 @@
+"""What a service's ``http`` room is made of."""
+
+from chassis.http.blueprint import Blueprint, raw_body
+from chassis.http.fields import (
+    Answer,
+    Body,
+    Id,
+    Instant,
+    MoneyField,
+    Quantity,
+    Query,
+    StrictInteger,
+)
+from chassis.http.paging import PageQuery, page
+
+__all__ = [
+    "Answer",
+    "Blueprint",
+    "Body",
+    "Id",
+    "Instant",
+    "MoneyField",
+    "PageQuery",
+    "Quantity",
+    "Query",
+    "StrictInteger",
+    "page",
+    "raw_body",
+]

@@ -1,0 +1,51 @@
+"""A service's web application, put together in the order in which a request meets the parts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from flask import Flask
+
+from chassis import access, health, problems, tracing
+from chassis.http import openapi
+from chassis.http.blueprint import StrictJson
+from chassis.requests import EXTENSION
+from chassis.routes import must_all_say_who
+from chassis.settings import Env
+from chassis.strict_json import LARGEST_BODY_BYTES
+
+if TYPE_CHECKING:
+    from chassis.runtime import Runtime
+
+PREFIX: Final = "/api/v1"
+
+
+def build(runtime: Runtime) -> Flask:
+    """The application of one service. Nothing is connected.
+
+    Raises:
+        UndeclaredRoute: a route does not say who may call it.
+        TypeError: one of the service's errors has no code or status.
+    """
+    service = runtime.service
+    app = Flask(service.name, static_folder=None)
+    app.json = StrictJson(app)
+    app.extensions[EXTENSION] = runtime
+    app.config.update(
+        MAX_CONTENT_LENGTH=LARGEST_BODY_BYTES,
+        API_TITLE=f"Jishi: {service.name}",
+        API_VERSION="v1",
+        OPENAPI_VERSION="3.1.0",
+    )
+    app.url_map.strict_slashes = False
+    tracing.install(app, service.name)
+    access.install(app)
+    api = openapi.Api(app)
+    dev = service.dev_blueprints if runtime.settings.env is Env.DEV else ()
+    for blueprint in (*service.blueprints, *dev):
+        api.register_blueprint(blueprint, url_prefix=PREFIX + (blueprint.url_prefix or ""))
+    problems.install(app, service.errors)
+    health.install(app)
+    openapi.install(app, api)
+    must_all_say_who(app)
+    return app

@@ -1,0 +1,91 @@
+"""The OpenAPI 3.1 document of a service, from its routes, schemas and declarations."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+import flask_smorest  # type: ignore[import-untyped]
+from flask import Flask, Response
+from marshmallow import Schema, fields
+
+from chassis.http.fields import MoneyField
+from chassis.http.json_out import write
+from chassis.routes import JSON, Declared, Door, anyone, routes_of
+from shop_events.contract import contract_of
+from shop_events.values import MINOR_DIGITS
+
+PATH: Final = "/openapi.json"  # of the service itself; the gateway serves the whole shop's
+_PARAMETER: Final = re.compile(r"<(?:[^:<>]+:)?([^<>]+)>")
+
+
+class ProblemDocument(Schema):
+    """RFC 9457."""
+
+    type = fields.String(required=True)
+    title = fields.String(required=True)
+    status = fields.Integer(required=True)
+    detail = fields.String(required=True)
+    code = fields.String(required=True)
+    errors = fields.Dict(keys=fields.String(), values=fields.List(fields.String()))
+    trace_id = fields.String(required=True)
+
+
+class Api(flask_smorest.Api):  # type: ignore[misc]
+    """Knows our fields and our errors."""
+
+    ERROR_SCHEMA = ProblemDocument
+
+    def init_app(self, app: Flask, **kwargs: Any) -> None:
+        """As the parent's, with the form of money."""
+        super().init_app(app, **kwargs)
+        self.ma_plugin.converter.add_attribute_function(_money)
+        self.spec.components.security_scheme(
+            "token", {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+        )
+
+
+def install(app: Flask, api: Api) -> None:
+    """Serve the document."""
+
+    @app.get(PATH)
+    @anyone
+    def openapi() -> Response:
+        return Response(write(document(app, api)), mimetype=JSON)
+
+
+def document(app: Flask, api: Api) -> dict[str, Any]:
+    """The document, with who may call each route and what it publishes."""
+    spec: dict[str, Any] = api.spec.to_dict()
+    for path, methods, said in routes_of(app):
+        operations = spec.get("paths", {}).get(_PARAMETER.sub(r"{\1}", path), {})
+        for method in methods:
+            if method.lower() in operations:
+                _annotate(operations[method.lower()], said)
+    return spec
+
+
+def _annotate(operation: dict[str, Any], said: Declared) -> None:
+    if said.door is Door.ROLES:
+        operation["security"] = [{"token": []}]
+        operation["x-roles"] = sorted(said.roles)
+    elif said.door is Door.ANYONE:
+        operation["security"] = [{}, {"token": []}]
+    if said.publishes:
+        operation["x-publishes"] = sorted(contract_of(one).routing_key for one in said.publishes)
+    answers = operation.setdefault("responses", {})
+    answers.setdefault("default", {"$ref": "#/components/responses/DEFAULT_ERROR"})
+
+
+def _money(_converter: Any, field: fields.Field[Any], **_kwargs: Any) -> dict[str, Any]:
+    if not isinstance(field, MoneyField):
+        return {}
+    return {
+        "type": "object",
+        "properties": {
+            "amount": {"type": "string", "pattern": r"^-?\d{1,16}(\.\d{1,4})?$"},
+            "currency": {"type": "string", "enum": sorted(MINOR_DIGITS)},
+        },
+        "required": ["amount", "currency"],
+        "additionalProperties": False,
+    }

@@ -1,0 +1,1 @@
+"""A kiosk that sells mugs: the smallest service that has every room."""

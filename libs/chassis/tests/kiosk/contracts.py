@@ -1,0 +1,28 @@
+"""What the kiosk and its supplier say. Their own set, so that the shop's catalogue stays clean."""
+
+from shop_events import Event, Money, event
+
+
+@event("kiosk_sale.made", version=1, by="kiosk", key="sale_id")
+class SaleMade(Event):
+    """Somebody bought mugs."""
+
+    sale_id: str
+    buyer: str
+    mugs: int
+    total: Money
+
+
+@event("kiosk_sale.forgotten", version=1, by="kiosk", key="sale_id")
+class SaleForgotten(Event):
+    """Nobody came for the mugs."""
+
+    sale_id: str
+
+
+@event("kiosk_delivery.arrived", version=1, by="supplier", key="delivery_id")
+class DeliveryArrived(Event):
+    """The supplier brought mugs."""
+
+    delivery_id: str
+    mugs: int
