@@ -12,6 +12,7 @@ Only the standard library is imported here.
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -114,12 +115,15 @@ def event(
 ) -> Callable[[type[C]], type[C]]:
     """Make a class the contract ``name`` in ``version``, published by service ``by``.
 
+    Its instances refuse instants without a time zone (ValueError).
+
     Raises:
         ValueError: the name and version are taken; ``key`` is no field; a private contract
             without listeners, or a public one with them.
     """
 
     def make(written: type[C]) -> type[C]:
+        _refuse_naive_instants(written)
         made = dataclass(frozen=True, kw_only=True, slots=True)(written)
         fields: dict[str, Any] = made.__dataclass_fields__  # type: ignore[attr-defined]
         if key not in fields:
@@ -134,6 +138,21 @@ def event(
         return made
 
     return make
+
+
+def _refuse_naive_instants(written: type[Event]) -> None:
+    """Have instances refuse an instant without a zone, when made and when read from the wire."""
+    hints = inspect.get_annotations(written)
+    instants = [name for name, hint in hints.items() if "datetime" in str(hint)]
+
+    def check(self: Event) -> None:
+        for name in instants:
+            at = getattr(self, name)
+            if at is not None and at.tzinfo is None:
+                raise ValueError(f"{name} of {written.__name__} has no time zone: {at}.")
+
+    if instants:
+        written.__post_init__ = check  # type: ignore[attr-defined]
 
 
 def contract_of(what: Event | type[Event]) -> Contract:

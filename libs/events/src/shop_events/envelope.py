@@ -73,8 +73,8 @@ def from_headers(headers: Mapping[str, object]) -> Envelope:
     Raises:
         NotAnEnvelope: a required attribute is missing or is not of its form.
     """
-    found = _attributes(headers)
     try:
+        found = _attributes(headers)
         return Envelope(
             id=found["id"],
             source=found["source"],

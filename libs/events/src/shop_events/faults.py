@@ -22,7 +22,6 @@ POINTS: Final = (
     "tx.before_commit",
     "tx.after_commit",
     "relay.before_publish",
-    "relay.after_publish",
     "relay.after_confirm",
     "relay.after_mark",
     "consumer.before_handle",

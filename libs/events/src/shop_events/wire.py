@@ -64,12 +64,19 @@ class Upcasters:
 
         Raises:
             UnknownVersion: there is no road from one to the other.
+            Unreadable: the data is not of its version, so that a step stumbled over it.
         """
         while version != to:
             step = self._steps.get((name, version))
             if step is None or version > to:
                 raise UnknownVersion(f"{name} version {version} cannot be read as version {to}.")
-            data, version = step(data), version + 1
+            try:
+                data, version = step(data), version + 1
+            except (LookupError, TypeError, ValueError, AttributeError) as error:
+                cause = (
+                    f"Not a readable {name}.v{version}: its upcaster met {type(error).__name__}."
+                )
+                raise Unreadable(cause) from error
         return data
 
 
