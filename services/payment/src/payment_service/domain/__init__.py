@@ -1,0 +1,1 @@
+"""What money may do here: plain Python and values, nothing else."""

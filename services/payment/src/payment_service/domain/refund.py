@@ -1,0 +1,78 @@
+"""A refund: money that goes back, once, for one cause (P3)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Final
+
+from payment_service.domain.errors import IllegalTransition
+from shop_events.values import Money
+
+
+class RefundState(StrEnum):
+    """How far a refund is."""
+
+    WAITING = "waiting"  # asked for before the order's confirmation was known
+    REQUESTED = "requested"  # the provider is to be asked
+    PROCESSING = "processing"  # the provider was asked and did not answer in time
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+
+
+_S = RefundState
+
+# The whole life of a refund. Whatever is not here cannot happen.
+NEXT: Final[dict[RefundState, frozenset[RefundState]]] = {
+    _S.WAITING: frozenset({_S.REQUESTED, _S.SUCCEEDED, _S.FAILED}),
+    _S.REQUESTED: frozenset({_S.PROCESSING, _S.SUCCEEDED, _S.FAILED}),
+    _S.PROCESSING: frozenset({_S.SUCCEEDED, _S.FAILED}),
+    _S.SUCCEEDED: frozenset(),
+    _S.FAILED: frozenset(),
+}
+
+# Counted against what was captured: the money went back, or may have.
+COUNTED: Final = frozenset({_S.REQUESTED, _S.PROCESSING, _S.SUCCEEDED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """An amount that belongs to a merchant, for a line or (``line_id`` None) for shipping."""
+
+    merchant_id: str
+    line_id: str | None
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refund:
+    """``amount`` of an order's money, to be paid back. Its id is the provider's key.
+
+    ``cause`` is its natural key. Without ``shares`` nobody earned anything with it yet.
+    """
+
+    id: str
+    order_id: str
+    cause: str
+    amount: Money
+    shares: tuple[Share, ...]
+    reason: str
+    payment_id: str | None = None
+    state: RefundState = RefundState.WAITING
+    code: str | None = None
+
+    def to(self, wanted: RefundState, *, code: str | None = None) -> Refund:
+        """This refund in the ``wanted`` state.
+
+        Raises:
+            IllegalTransition: ``NEXT`` does not lead there from here.
+        """
+        legal = NEXT[self.state]
+        if wanted not in legal:
+            raise IllegalTransition(f"refund {self.id}", self.state, wanted, legal)
+        return replace(self, state=wanted, code=code)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it has succeeded or failed for good."""
+        return not NEXT[self.state]

@@ -1,0 +1,134 @@
+"""Payment's routes for buyers: parse, begin, one call, answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, current_app, jsonify
+from flask.typing import ResponseReturnValue
+
+from chassis.http import Blueprint
+from chassis.idempotency import REPLAYED, Answer, once
+from chassis.identity import Role
+from chassis.requests import asked_wait_s, current_identity, current_runtime, read
+from chassis.routes import anyone, publishes, who
+from payment_service.asking import OUTCOMES, capture
+from payment_service.domain.payment import Payment, PaymentState
+from payment_service.http import schemas
+from payment_service.http.arrival import wait_for_payable
+from payment_service.http.views import payment_view
+from payment_service.outside.provider import Outside, Provider
+from payment_service.usecases.read_payments import read_payment, read_payments
+from payment_service.usecases.start_payment import confirm_payment, start_payment
+from shop_events import Tx
+from shop_events.contracts.order import PaymentMethod
+
+payments = Blueprint("payments", __name__, url_prefix="/payments")
+
+
+@payments.post("")
+@who(Role.SHOPPER)
+@publishes(*OUTCOMES)
+@payments.arguments(schemas.StartPayment)
+@payments.response(201, schemas.PaymentAnswer)
+def post_payment(body: dict[str, Any]) -> Response:
+    """Pay what is due for my order, with a card's token. A declined card is a 201 that failed.
+
+    ``Prefer: wait=N`` waits up to N seconds for an order that is still settling. A repeat with
+    the same key tells how the payment stands by then.
+    """
+    me = current_identity().subject
+    waited = wait_for_payable(body["order_id"], within_s=asked_wait_s())
+    token = body["card_token"]
+
+    def act(tx: Tx) -> Answer:
+        payment = start_payment(
+            tx,
+            body["order_id"],
+            account_id=me,
+            method=body["method"],
+            provider=_provider().name,
+            has_token=token is not None,
+        )
+        location = {"Location": f"/api/v1/payments/{payment.id}"}
+        return payment_view(payment), 201, location
+
+    answer = _captured(once(act), token)
+    if waited:
+        answer.headers["Preference-Applied"] = "wait"
+    return answer
+
+
+@payments.post("/<payment_id>/confirm")
+@who(Role.SHOPPER)
+@publishes(*OUTCOMES)
+@payments.arguments(schemas.ConfirmPayment)
+@payments.response(200, schemas.PaymentAnswer)
+def post_confirm(body: dict[str, Any], payment_id: str) -> Response:
+    """Say with which card: the money of a payment that waits for it is taken."""
+
+    def act(tx: Tx) -> Answer:
+        payment = confirm_payment(tx, payment_id, account_id=current_identity().subject)
+        return payment_view(payment), 200, {}
+
+    return _captured(once(act), body["card_token"])
+
+
+@payments.get("")
+@who(Role.SHOPPER, Role.ADMIN)
+@payments.arguments(schemas.PaymentsQuery, location="query")
+@payments.response(200, schemas.PaymentList)
+def get_payments(query: dict[str, Any]) -> ResponseReturnValue:
+    """All payments of my order, failed ones too."""
+    with read() as connection:
+        found = read_payments(connection, query["order_id"], account_id=_me_unless_admin())
+    return jsonify({"items": [payment_view(one) for one in found], "next_cursor": None})
+
+
+@payments.get("/<payment_id>")
+@who(Role.SHOPPER, Role.ADMIN)
+@payments.response(200, schemas.PaymentAnswer)
+def get_payment(payment_id: str) -> ResponseReturnValue:
+    """One of my payments."""
+    with read() as connection:
+        found = read_payment(connection, payment_id, account_id=_me_unless_admin())
+    return jsonify(payment_view(found))
+
+
+@payments.get("/methods")
+@anyone
+@payments.arguments(schemas.MethodsQuery, location="query")
+@payments.response(200, schemas.MethodList)
+def get_methods(query: dict[str, Any]) -> ResponseReturnValue:
+    """The ways to pay, and what each needs."""
+    del query  # every quote may be paid in every way, so far
+    card = {"method": PaymentMethod.CARD, "online": True, "needs": ["card_token"]}
+    cash = {"method": PaymentMethod.CASH_ON_DELIVERY, "online": False, "needs": []}
+    return jsonify({"items": [card, cash]})
+
+
+def _captured(answer: Response, token: str | None) -> Response:
+    """The answer with the payment as it stands once the provider was asked, which happens once."""
+    if answer.status_code >= 300:
+        return answer
+    with read() as connection:
+        payment = read_payment(connection, str(answer.get_json()["id"]), account_id=None)
+    if token is not None and REPLAYED not in answer.headers:
+        payment = _capture(payment, token)
+    answer.set_data(current_app.json.dumps(payment_view(payment)))
+    return answer
+
+
+def _capture(payment: Payment, token: str) -> Payment:
+    if payment.state is not PaymentState.PROCESSING:
+        return payment
+    return capture(current_runtime().database, _provider(), payment, token)
+
+
+def _provider() -> Provider:
+    return current_runtime().outside_as(Outside).provider
+
+
+def _me_unless_admin() -> str | None:
+    me = current_identity()
+    return None if me.role is Role.ADMIN else me.subject

@@ -1,0 +1,1 @@
+"""What is not ours: payment providers, and a pretend one."""

@@ -1,0 +1,206 @@
+"""A pretend provider that behaves as badly as real ones. It never leaves this machine.
+
+    tok_declined              no, and do not try this card again
+    tok_insufficient_funds    no, another try may go better
+    tok_silent                takes the money, and the answer is lost
+    tok_lost                  the request is lost before anything happens
+    tok_late                  no answer at first; a minute later the money is taken
+    tok_no_refund             takes the money and refuses to give it back
+    tok_deaf_refund           gives it back, but the first answer to a refund is lost
+    any other ``tok_...``     takes the money and says so
+
+Its book lies in a SQLite file of its own, so that it survives the death of the process that asked
+it and can be compared with our ledger afterwards: a witness that knows nothing of us.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from payment_service.outside.provider import (
+    CaptureAnswer,
+    Captured,
+    Declined,
+    NotFound,
+    Pending,
+    ProviderUnavailable,
+    QueryAnswer,
+    RefundAnswer,
+    RefundDeclined,
+    Refunded,
+)
+from shop_events import Clock, SystemClock, new_id
+from shop_events.values import Money
+
+NAME: Final = "pretend"
+LATE: Final = timedelta(minutes=1)
+BUSY_S: Final = 10.0
+
+_DECLINES: Final = {
+    "tok_declined": Declined(code="card_declined", may_retry=False),
+    "tok_insufficient_funds": Declined(code="insufficient_funds", may_retry=True),
+}
+_GIVEN_UP: Final = Declined(code="never_arrived", may_retry=True)
+
+_SCHEMA: Final = """
+CREATE TABLE IF NOT EXISTS captures (
+    key TEXT PRIMARY KEY, ref TEXT NOT NULL, token TEXT NOT NULL, minor INTEGER NOT NULL,
+    currency TEXT NOT NULL, decline TEXT, may_retry INTEGER NOT NULL, taken_at REAL);
+CREATE TABLE IF NOT EXISTS refunds (
+    key TEXT PRIMARY KEY, ref TEXT NOT NULL, of_ref TEXT NOT NULL, minor INTEGER NOT NULL,
+    currency TEXT NOT NULL, decline TEXT);
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookEntry:
+    """Money that moved at the bank: ``key`` is the id of our payment or refund."""
+
+    key: str
+    amount: Money
+
+
+class PretendBank:
+    """The pretend provider over its book at ``path``; several processes may share it."""
+
+    name = NAME
+
+    def __init__(self, path: Path, *, clock: Clock | None = None) -> None:
+        self._path = path
+        self.clock: Clock = clock or SystemClock()
+
+    def capture(self, key: str, amount: Money, token: str) -> CaptureAnswer:
+        """Take the money as ``token`` tells; a known key gets its first answer."""
+        if token == "tok_lost":  # noqa: S105 - a behaviour's name, no secret
+            raise ProviderUnavailable(f"The bank was not reached for {key}.")
+        with self._writing() as book:
+            _take(book, key, amount, token, self.clock.now())
+            answer = _told(book, key, self.clock.now())
+        if isinstance(answer, Captured | Declined) and token != "tok_silent":  # noqa: S105
+            return answer
+        raise ProviderUnavailable(f"The bank gave no answer to {key} in time.")
+
+    def query(self, key: str) -> QueryAnswer:
+        """What the book says of ``key``."""
+        with self._reading() as book:
+            return _told(book, key, self.clock.now())
+
+    def give_up(self, key: str) -> QueryAnswer:
+        """Never take the money for ``key``, unless that has happened or begun."""
+        with self._writing() as book:
+            book.execute(
+                "INSERT OR IGNORE INTO captures VALUES (?, ?, '', 0, 'CNY', ?, ?, NULL)",
+                (key, new_id(), _GIVEN_UP.code, _GIVEN_UP.may_retry),
+            )
+            return _told(book, key, self.clock.now())
+
+    def refund(self, key: str, provider_ref: str, amount: Money) -> RefundAnswer:
+        """Give money back, at most what was taken; a known key gets its first answer."""
+        with self._writing() as book:
+            known = book.execute("SELECT decline, ref FROM refunds WHERE key = ?", (key,))
+            row = known.fetchone()
+            if row is None:
+                decline = _refund_decline(book, provider_ref, amount)
+                ref = new_id()
+                book.execute(
+                    "INSERT INTO refunds VALUES (?, ?, ?, ?, ?, ?)",
+                    (key, ref, provider_ref, amount.minor, amount.currency, decline),
+                )
+            else:
+                decline, ref = row
+            loses_answer = row is None and _token_of(book, provider_ref) == "tok_deaf_refund"
+        if loses_answer:
+            raise ProviderUnavailable(f"The bank gave no answer to the refund {key} in time.")
+        return RefundDeclined(code=decline) if decline else Refunded(provider_ref=ref)
+
+    def captures(self) -> list[BookEntry]:
+        """Every capture that took money up to now."""
+        query = "SELECT key, minor, currency FROM captures WHERE decline IS NULL AND taken_at <= ?"
+        with self._reading() as book:
+            rows = book.execute(query, (self.clock.now().timestamp(),)).fetchall()
+        return _entries(rows)
+
+    def refunds(self) -> list[BookEntry]:
+        """Every refund that gave money back."""
+        with self._reading() as book:
+            query = "SELECT key, minor, currency FROM refunds WHERE decline IS NULL"
+            return _entries(book.execute(query).fetchall())
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        with self._reading() as book:
+            book.execute("BEGIN IMMEDIATE")
+            try:
+                yield book
+            except BaseException:
+                book.execute("ROLLBACK")
+                raise
+            book.execute("COMMIT")
+
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        opened = sqlite3.connect(self._path, timeout=BUSY_S, isolation_level=None)
+        with closing(opened) as book:
+            book.execute("PRAGMA journal_mode = WAL")
+            book.execute("PRAGMA synchronous = FULL")
+            book.executescript(_SCHEMA)
+            yield book
+
+
+def _take(book: sqlite3.Connection, key: str, amount: Money, token: str, now: datetime) -> None:
+    refused = _DECLINES.get(token)
+    taken_at = now + LATE if token == "tok_late" else now  # noqa: S105
+    book.execute(
+        "INSERT OR IGNORE INTO captures VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            key,
+            new_id(),
+            token,
+            amount.minor,
+            amount.currency,
+            refused.code if refused else None,
+            refused.may_retry if refused else False,
+            None if refused else taken_at.timestamp(),
+        ),
+    )
+
+
+def _told(book: sqlite3.Connection, key: str, now: datetime) -> QueryAnswer:
+    query = "SELECT ref, minor, currency, decline, may_retry, taken_at FROM captures WHERE key = ?"
+    row = book.execute(query, (key,)).fetchone()
+    if row is None:
+        return NotFound()
+    ref, minor, currency, decline, may_retry, taken_at = row
+    if decline is not None:
+        return Declined(code=decline, may_retry=bool(may_retry))
+    if datetime.fromtimestamp(taken_at, UTC) > now:
+        return Pending()
+    return Captured(provider_ref=ref, amount=Money(minor, currency))
+
+
+def _refund_decline(book: sqlite3.Connection, of_ref: str, amount: Money) -> str | None:
+    query = "SELECT minor, currency, token FROM captures WHERE ref = ? AND decline IS NULL"
+    capture = book.execute(query, (of_ref,)).fetchone()
+    if capture is None or capture[1] != amount.currency:
+        return "no_such_capture"
+    if capture[2] == "tok_no_refund":
+        return "refund_refused"
+    query = "SELECT COALESCE(SUM(minor), 0) FROM refunds WHERE of_ref = ? AND decline IS NULL"
+    (gone,) = book.execute(query, (of_ref,)).fetchone()
+    return "exceeds_capture" if gone + amount.minor > capture[0] else None
+
+
+def _token_of(book: sqlite3.Connection, ref: str) -> str | None:
+    row = book.execute("SELECT token FROM captures WHERE ref = ?", (ref,)).fetchone()
+    return None if row is None else str(row[0])
+
+
+def _entries(rows: list[tuple[str, int, str]]) -> list[BookEntry]:
+    return [BookEntry(key=key, amount=Money(minor, currency)) for key, minor, currency in rows]

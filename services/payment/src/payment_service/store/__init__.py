@@ -1,0 +1,1 @@
+"""Payment's tables and the statements that read and write them."""

@@ -1,0 +1,46 @@
+"""Callbacks that were taken, so that a repeated one changes nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from payment_service.store.tables import provider_events
+from shop_events.sql import insert_on
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """A callback that was signed, understood and recorded.
+
+    ``contradicts``: it says the opposite of what we were told before; people must look.
+    """
+
+    provider: str
+    event_id: str
+    payment_id: str
+    outcome: str
+    contradicts: bool
+
+
+def add(connection: Connection, taken: Taken, at: datetime) -> bool:
+    """Record a callback; False when it was recorded before."""
+    once = insert_on(connection, provider_events).values(
+        provider=taken.provider,
+        event_id=taken.event_id,
+        payment_id=taken.payment_id,
+        outcome=taken.outcome,
+        contradicts=taken.contradicts,
+        received_at=at,
+    )
+    return connection.execute(once.on_conflict_do_nothing()).rowcount > 0
+
+
+def contradicting(connection: Connection) -> list[tuple[str, str]]:
+    """The payment and the callback of each contradiction; for the audit."""
+    query = select(provider_events.c.payment_id, provider_events.c.event_id).where(
+        provider_events.c.contradicts
+    )
+    return [(row.payment_id, row.event_id) for row in connection.execute(query)]

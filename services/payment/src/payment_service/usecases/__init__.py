@@ -1,0 +1,1 @@
+"""What people, events and provider answers can do about money: one verb a file."""

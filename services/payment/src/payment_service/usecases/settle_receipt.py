@@ -1,0 +1,35 @@
+"""The buyer has goods: what they cost is the merchants' now, less our commission."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from payment_service.domain.ledger import Entry, posting_of
+from payment_service.domain.refund import Share
+from payment_service.domain.settlement import moved
+from payment_service.store import books, line_money, payables
+from shop_events import Tx
+
+
+def settle_receipt(
+    tx: Tx, order_id: str, *, parcel_ids: Iterable[str], shares: Iterable[Share], rate_bp: int
+) -> None:
+    """Book each share to its merchant, less the commission of ``rate_bp`` basis points.
+
+    A parcel is received once, so the least of its parcels names a receipt: told twice, it is
+    booked once.
+    """
+    payables.lock(tx.connection, order_id)
+    cause = f"received:{order_id}:{min(parcel_ids, default='')}"
+    if books.has(tx.connection, cause):
+        return
+    entries: list[Entry] = []
+    for share in shares:
+        before = line_money.of_line(
+            tx.connection, order_id, share.merchant_id, share.line_id, share.amount.currency
+        )
+        after = before.settle(share.amount, rate_bp)
+        line_money.save(tx.connection, order_id, after)
+        entries += moved(before, after)
+    if entries:
+        books.add(tx.connection, posting_of(cause, order_id, entries), tx.now)

@@ -1,0 +1,82 @@
+"""The buyer pays: the first of the three phases (P4)."""
+
+from __future__ import annotations
+
+from payment_service.domain.errors import (
+    MethodNotOffered,
+    OrderNotPayableYet,
+    PaymentInProgress,
+)
+from payment_service.domain.ladder import wait_after
+from payment_service.domain.payment import Payment, PaymentState
+from payment_service.store import calls, payables, payments
+from payment_service.store.calls import Call, CallKind
+from shop_events import Tx
+from shop_events.contracts.order import PaymentMethod
+
+
+def start_payment(
+    tx: Tx, order_id: str, *, account_id: str, method: PaymentMethod, provider: str, has_token: bool
+) -> Payment:
+    """Begin to pay what is due for the order; the amount comes from its payable alone.
+
+    With a token the payment is ``processing`` and must be captured right after this transaction,
+    its id being the provider's key. Should that never happen, a query settles it. Without one it is
+    ``created`` and waits for `confirm_payment`; beginning anew cancels it.
+
+    Raises:
+        MethodNotOffered: nobody pays online in this way.
+        OrderNotPayableYet: the order was not told yet, or does not exist.
+        PayableNotFound: it is somebody else's.
+        OrderNotPayable: it is paid, void, or its time is over.
+        PaymentInProgress: an earlier payment has not been settled.
+    """
+    if method is not PaymentMethod.CARD:
+        raise MethodNotOffered(method)
+    payable = payables.find_locked(tx.connection, order_id)
+    if payable is None:
+        raise OrderNotPayableYet(order_id)
+    amount = payable.due(account_id, tx.now)
+    _make_room(tx, order_id)
+    payment = Payment(
+        id=tx.new_id(),
+        order_id=order_id,
+        account_id=account_id,
+        amount=amount,
+        method=method,
+        provider=provider,
+        created_at=tx.now,
+    )
+    payments.add(tx.connection, payment)
+    return _process(tx, payment) if has_token else payment
+
+
+def confirm_payment(tx: Tx, payment_id: str, *, account_id: str) -> Payment:
+    """The buyer said with which card: the payment is ``processing``, as after `start_payment`.
+
+    Raises:
+        PaymentNotFound: there is no such payment, or it is somebody else's.
+        OrderNotPayable: meanwhile the order is void, or its time is over.
+        IllegalTransition: the payment was sent to the provider before, or is over.
+    """
+    order_id = payments.of_account(tx.connection, payment_id, account_id).order_id
+    payables.lock(tx.connection, order_id).due(account_id, tx.now)
+    return _process(tx, payments.lock(tx.connection, payment_id))
+
+
+def _make_room(tx: Tx, order_id: str) -> None:
+    earlier = payments.live_of(tx.connection, order_id)
+    if earlier is None:
+        return
+    if earlier.state is not PaymentState.CREATED:
+        raise PaymentInProgress(order_id, earlier.id)
+    payments.save(tx.connection, earlier.to(PaymentState.CANCELLED))
+
+
+def _process(tx: Tx, payment: Payment) -> Payment:
+    """From here on only the provider knows; the capture itself is the first time it is asked."""
+    processing = payment.to(PaymentState.PROCESSING)
+    payments.save(tx.connection, processing)
+    query = Call(kind=CallKind.QUERY, key=payment.id, attempts=1)
+    calls.want(tx.connection, query, tx.now + wait_after(0))
+    return processing

@@ -1,0 +1,111 @@
+"""Payment on a bench, with a pretend bank whose book lies in a file of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chassis.settings import Env, Secret
+from chassis.testing import ISSUER_KEY, Bench, Client, shopper
+from chassis.testing.databases import KINDS, fresh_database
+from chassis.tokens import key_set_of
+from payment_service import testing
+from payment_service.audit import counter_examples, ledger_balances
+from payment_service.config import PaymentSettings
+from payment_service.outside.pretend_bank import PretendBank
+from payment_service.outside.provider import Outside
+from payment_service.service import service
+from shop_events import new_id
+
+SECRET = "agreed-with-the-pretend-bank"
+
+
+class Till:
+    """Where Ann pays: the service, the bank, and short words for what happens between them."""
+
+    def __init__(self, bench: Bench, bank: PretendBank) -> None:
+        self.bench = bench
+        self.bank = bank
+        self.hears = bench.hears
+        self.said = bench.said
+        self.advance = bench.advance
+
+    @property
+    def ann(self) -> Client:
+        return self.bench.client(shopper("ann"))
+
+    def pays(self, token: str = "tok_visa", *, order_id: str = "o-1") -> dict[str, Any]:
+        """Ann pays; what she was answered."""
+        answer = self.ann.post(
+            "/payments", {"order_id": order_id, "method": "card", "card_token": token}
+        )
+        assert answer.status_code == 201, answer.get_json()
+        return answer.get_json()
+
+    def ann_paid(self, token: str = "tok_visa") -> str:
+        """An order that is paid and confirmed; its payment's id."""
+        self.hears(testing.payable())
+        paid = self.pays(token)
+        assert paid["status"] == "captured"
+        self.hears(testing.confirmed())
+        return paid["id"]
+
+    def asks_the_bank(self) -> int:
+        """Whatever is due to be asked is asked now."""
+        return self.bench.do_chores()
+
+    def waits(self, seconds: float) -> None:
+        """Time passes, and what is due then happens."""
+        self.bench.advance(seconds)
+        self.asks_the_bank()
+
+    def status(self, payment_id: str) -> str:
+        return str(self.ann.get(f"/payments/{payment_id}").get_json()["status"])
+
+    def balances(self) -> dict[str, int]:
+        """What each account holds in fen; accounts that hold nothing are left out."""
+        with self.bench.database.read() as connection:
+            held = ledger_balances(connection)
+        return {account: amount for (account, _), amount in held.items() if amount}
+
+    def complaints(self) -> list[str]:
+        """What an auditor finds."""
+        return list(counter_examples(self.bench.database, self.bank))
+
+
+def settings(url: str, folder: Path) -> PaymentSettings:
+    return PaymentSettings(
+        database_url=Secret(url),
+        token_keys=key_set_of(ISSUER_KEY),
+        env=Env.DEV,
+        pretend_bank_file=folder / "bank.db",
+        pretend_webhook_secret=Secret(SECRET),
+        commission_bp=500,
+    )
+
+
+def open_till(url: str, folder: Path) -> Till:
+    bank = PretendBank(folder / f"bank-{new_id()}.db")
+    bench = Bench(service, settings(url, folder), outside=Outside(provider=bank))
+    bank.clock = bench.clock
+    return Till(bench, bank)
+
+
+@pytest.fixture(params=KINDS)
+def till(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Till]:
+    with fresh_database(service, request, tmp_path) as url:
+        till = open_till(url, tmp_path)
+        yield till
+        till.bench.close()
+
+
+@pytest.fixture(params=["sqlite"])
+def small_till(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Till]:
+    """For what has nothing to do with the kind of database."""
+    with fresh_database(service, request, tmp_path) as url:
+        till = open_till(url, tmp_path)
+        yield till
+        till.bench.close()
