@@ -102,13 +102,13 @@ def install(app: Flask, errors: type[Exception]) -> None:
     Raises:
         TypeError: a class below ``errors`` lacks a ``code``, or its ``status`` is no 4xx or 503.
     """
-    _must_be_complete(errors)
+    must_be_complete(errors)
 
     def answer(error: Exception) -> Response:
         document = describe(error, errors)
         if document.status == http.HTTPStatus.INTERNAL_SERVER_ERROR:
             log.error("A request failed.", exc_info=error)
-            if app.config.get("RAISE_UNEXPECTED"):
+            if app.config["PROPAGATE_EXCEPTIONS"]:
                 raise error
         return document.response()
 
@@ -216,7 +216,12 @@ def _flat(messages: Any, at: str = "") -> list[tuple[str, list[str]]]:
     return found
 
 
-def _must_be_complete(errors: type[Exception]) -> None:
+def must_be_complete(errors: type[Exception]) -> None:
+    """Refuse a tree of errors in which one has no answer.
+
+    Raises:
+        TypeError: a class lacks a ``code``, or its ``status`` is no 4xx or 503.
+    """
     classes = [errors]
     while classes:
         one = classes.pop()

@@ -32,8 +32,9 @@ from chassis.http import Blueprint
 from chassis.http.app import build
 from chassis.routes import declared
 from chassis.runtime import Runtime
-from chassis.settings import ServiceSettings, load
+from chassis.settings import Env, ServiceSettings, load
 from shop_events import Clock, Event, Subscriptions, Topology
+from shop_events.dev_clock import SharedClock
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -72,7 +73,10 @@ class Service:
             SettingsWrong: a setting is missing or unreadable; all of them are named.
         """
         environ = os.environ if environ is None else environ
-        return Runtime(self, load(self.settings, service=self.name, environ=environ), clock=clock)
+        settings = load(self.settings, service=self.name, environ=environ)
+        if clock is None and settings.env is Env.DEV and settings.dev_clock_file is not None:
+            clock = SharedClock(settings.dev_clock_file)
+        return Runtime(self, settings, clock=clock)
 
     def flask_app(self, runtime: Runtime) -> Flask:
         """Its web application."""

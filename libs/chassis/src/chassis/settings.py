@@ -93,6 +93,7 @@ class ServiceSettings:
     web_processes: int = 2
     web_threads: int = 4
     worker_bind: str = ""  # where a worker tells its health; empty: nowhere
+    dev_clock_file: Path | None = None  # only under env=dev: a clock all processes share
     worker_lanes: int = 1
     worker_batch: int = 50
 

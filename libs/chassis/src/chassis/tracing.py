@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import time
 from typing import Final
@@ -15,7 +16,7 @@ from shop_events.trace import child_of, new_traceparent, trace_id
 REQUEST_ID: Final = "X-Request-Id"
 _ASKED_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
-log = structlog.get_logger("chassis.access")
+log = logging.getLogger(__name__)
 
 
 def traceparent() -> str:
@@ -47,7 +48,7 @@ def install(app: Flask, service: str) -> None:
 
     @app.after_request
     def end(response: Response) -> Response:
-        response.headers[REQUEST_ID] = g.get("request_id") or new_id()
+        response.headers[REQUEST_ID] = g.request_id
         _tell(response)
         return response
 
@@ -59,11 +60,11 @@ def install(app: Flask, service: str) -> None:
 def _tell(response: Response) -> None:
     """The access log: the path's template, never the path, a query, a header or a body."""
     identity = g.get("identity")
-    log.info(
-        "answered",
-        method=request.method,
-        route=request.url_rule.rule if request.url_rule else None,
-        status=response.status_code,
-        ms=round((time.perf_counter() - g.get("started", time.perf_counter())) * 1000, 1),
-        subject=identity.subject if identity else None,
-    )
+    fields = {
+        "method": request.method,
+        "route": request.url_rule.rule if request.url_rule else None,
+        "status": response.status_code,
+        "ms": round((time.perf_counter() - g.started) * 1000, 1),
+        "subject": identity.subject if identity else None,
+    }
+    log.info("answered", extra=fields)

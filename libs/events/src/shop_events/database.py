@@ -108,7 +108,12 @@ class Database:
 
 def _engine(url: URL, pool_size: int) -> Engine:
     if url.get_backend_name() == "sqlite":
-        engine = create_engine(url, pool_size=pool_size, connect_args={"check_same_thread": False})
+        engine = create_engine(
+            url,
+            pool_size=pool_size,
+            connect_args={"check_same_thread": False},
+            hide_parameters=True,  # an error's text must not carry what a person typed
+        )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
@@ -118,6 +123,7 @@ def _engine(url: URL, pool_size: int) -> Engine:
         max_overflow=pool_size,
         pool_timeout=5,
         pool_pre_ping=True,
+        hide_parameters=True,
         connect_args={"connect_timeout": 5, "options": _postgres_options()},
     )
 

@@ -55,7 +55,7 @@ class Bench:
     def app(self) -> Flask:
         """The service's web application."""
         app = self.service.flask_app(self.runtime)
-        app.config["RAISE_UNEXPECTED"] = True
+        app.config["PROPAGATE_EXCEPTIONS"] = True
         return app
 
     def client(self, identity: Identity | None = None) -> Client:

@@ -1,0 +1,147 @@
+"""``python -m chassis <command> <module>:<service>``: how every process of the suite is started."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+
+import click
+
+from chassis import logs, migrate
+from chassis.runtime import Runtime
+from chassis.service import Service
+from chassis.settings import SettingsWrong, look
+from chassis.web import WebProcess
+from chassis.working import stop_when_told, work
+from shop_events import BrokerUnavailable, TopologyMissing
+from shop_events.topology import Topology, ground
+
+
+class ServiceName(click.ParamType[Service]):
+    """``order_service.service:service``; ``:service`` may be left out."""
+
+    name = "module:service"
+
+    def convert(
+        self, value: str, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Service:
+        """The service of this name."""
+        module, _, attribute = str(value).partition(":")
+        try:
+            found = getattr(importlib.import_module(module), attribute or "service")
+        except (ImportError, AttributeError) as error:
+            self.fail(f"There is no service {value}: {error}", param, ctx)
+        if not isinstance(found, Service):
+            self.fail(f"{value} is a {type(found).__name__}, not a Service.", param, ctx)
+        return found
+
+
+one_service = click.argument("service", type=ServiceName())
+
+
+@click.group()
+def main() -> None:
+    """Start a process of one service, or look after it."""
+
+
+@main.command()
+@one_service
+def web(service: Service) -> None:
+    """Answer HTTP until told to stop."""
+    settings = _runtime(service).settings
+    WebProcess(settings, lambda: service.flask_app(service.runtime())).run()
+
+
+@main.command()
+@one_service
+def worker(service: Service) -> None:
+    """Consume, relay, keep deadlines and do chores until told to stop."""
+    stop = stop_when_told()
+    runtime = _runtime(service)
+    try:
+        in_time = work(runtime, stop)
+    except (SettingsWrong, BrokerUnavailable) as error:
+        raise click.ClickException(str(error)) from error
+    finally:
+        runtime.close()
+    sys.exit(0 if in_time else 1)
+
+
+@main.command(name="migrate")
+@one_service
+def migrate_(service: Service) -> None:
+    """Bring the database to the newest schema; does nothing when it is."""
+    url = _runtime(service).settings.database_url.reveal()
+    applied = migrate.upgrade(service, url)
+    click.echo(f"{service.name}: {', '.join(applied) or 'nothing to do'}")
+
+
+@main.command()
+@one_service
+def check(service: Service) -> None:
+    """Print each setting, its source and what is wrong with it; secrets stay hidden."""
+    found = look(service.settings, service=service.name, environ=os.environ)
+    for one in found:
+        click.echo(str(one))
+    if any(one.problem for one in found):
+        sys.exit(2)
+    runtime = _runtime(service)
+    service.flask_app(runtime)
+    if runtime.tokens.deny_list is None:
+        click.echo("There is no deny list: a revoked session lives until its token ends.")
+
+
+@main.group()
+def topology() -> None:
+    """The queues and bindings a service needs at the broker."""
+
+
+@topology.command()
+@one_service
+def plan(service: Service) -> None:
+    """Print what is needed; asks nobody."""
+    for line in _needed(service).plan():
+        click.echo(line)
+
+
+@topology.command()
+@one_service
+def apply(service: Service) -> None:
+    """Make what is needed exist."""
+    runtime = _runtime(service)
+    try:
+        runtime.broker.apply(_needed(service))
+    except (SettingsWrong, BrokerUnavailable, TopologyMissing) as error:
+        raise click.ClickException(str(error)) from error
+    finally:
+        runtime.close()
+
+
+@topology.command()
+@one_service
+def diff(service: Service) -> None:
+    """Print what is needed and not there; exits with 1 when there is something."""
+    runtime = _runtime(service)
+    try:
+        missing = runtime.broker.diff(_needed(service))
+    except (SettingsWrong, BrokerUnavailable) as error:
+        raise click.ClickException(str(error)) from error
+    finally:
+        runtime.close()
+    for line in missing:
+        click.echo(line)
+    sys.exit(1 if missing else 0)
+
+
+def _needed(service: Service) -> Topology:
+    return ground() | service.topology()
+
+
+def _runtime(service: Service) -> Runtime:
+    try:
+        runtime = service.runtime()
+    except SettingsWrong as error:
+        raise click.ClickException(str(error)) from error
+    logs.setup(service.name, level=runtime.settings.log_level)
+    return runtime

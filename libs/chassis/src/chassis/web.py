@@ -1,0 +1,63 @@
+"""The web process: gunicorn, told everything from code."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import Any, Final
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
+from gunicorn.glogging import Logger  # type: ignore[import-untyped]
+
+from chassis.settings import ServiceSettings
+
+GRACEFUL_S: Final = 25
+ANSWER_WITHIN_S: Final = 30
+_FAST_FOLDER: Final = "/dev/shm"  # noqa: S108 - a worker's heartbeat file must not wait for a disk
+
+
+class _OurLogger(Logger):  # type: ignore[misc]
+    """Gunicorn's words go where ours go; its access log is ours (`chassis.tracing`)."""
+
+    def setup(self, cfg: Any) -> None:
+        super().setup(cfg)
+        for log in (self.error_log, self.access_log):
+            log.handlers.clear()
+            log.propagate = True
+
+
+class WebProcess(BaseApplication):  # type: ignore[misc]
+    """Serves the application that ``make`` gives.
+
+    ``make`` is called in each worker after the fork, so no connection is ever shared.
+    """
+
+    def __init__(self, settings: ServiceSettings, make: Callable[[], Flask]) -> None:
+        self._settings = settings
+        self._make = make
+        super().__init__()
+
+    def load_config(self) -> None:
+        """What gunicorn is told."""
+        told = {
+            "bind": self._settings.web_bind,
+            "workers": self._settings.web_processes,
+            "threads": self._settings.web_threads,
+            "worker_class": "gthread",  # MEASURED.md part 6
+            "timeout": ANSWER_WITHIN_S,
+            "graceful_timeout": GRACEFUL_S,
+            "preload_app": False,
+            "accesslog": None,
+            "logger_class": _OurLogger,
+            "control_socket_disable": True,
+            "forwarded_allow_ips": "",  # nobody's X-Forwarded-* count here (SECURITY.md part 2)
+        }
+        if os.access(_FAST_FOLDER, os.W_OK):
+            told["worker_tmp_dir"] = _FAST_FOLDER
+        for name, value in told.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """The application, in a worker."""
+        return self._make()

@@ -1,0 +1,178 @@
+"""Every process is started, and looked after, in the same way."""
+
+import os
+import signal
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import orjson
+import pytest
+
+from chassis.testing import ISSUER_KEY, shopper
+from shop_events import SystemClock, new_id
+from tests.support import eventually
+
+KIOSK = "libs.chassis.tests.kiosk.service:service"
+Environ = dict[str, str]
+
+
+@pytest.fixture
+def environ(tmp_path: Path, free_port: int) -> Environ:
+    return {
+        **{name: value for name, value in os.environ.items() if name in ("PATH", "HOME")},
+        "SHOP_TOKEN_KEYS": orjson.dumps({"keys": [ISSUER_KEY.public()]}).decode(),
+        "KIOSK_DATABASE_URL": f"sqlite:///{tmp_path / 'kiosk.db'}",
+        "KIOSK_BROKER_URL": f"sqlite:///{tmp_path / 'broker.db'}",
+        "KIOSK_WEB_BIND": f"127.0.0.1:{free_port}",
+    }
+
+
+def run(*words: str, environ: Environ) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "chassis", *words]
+    return subprocess.run(
+        command, env=environ, capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+def test_check_tells_every_setting_and_no_secret(environ: Environ) -> None:
+    done = run("check", KIOSK, environ=environ)
+
+    assert done.returncode == 0, done.stderr
+    assert "collect_within_s" in done.stdout
+    assert "***  (KIOSK_DATABASE_URL)" in done.stdout
+    assert "kiosk.db" not in done.stdout
+    assert "There is no deny list" in done.stdout
+
+
+def test_check_fails_when_a_setting_is_missing(environ: Environ) -> None:
+    del environ["SHOP_TOKEN_KEYS"]
+
+    done = run("check", KIOSK, environ=environ)
+
+    assert done.returncode == 2
+    assert "WRONG: KIOSK_TOKEN_KEYS (or SHOP_TOKEN_KEYS) is not set." in done.stdout
+
+
+@pytest.mark.parametrize("command", ["web", "worker", "migrate"])
+def test_no_process_starts_without_its_settings(environ: Environ, command: str) -> None:
+    del environ["KIOSK_DATABASE_URL"]
+
+    done = run(command, KIOSK, environ=environ)
+
+    assert done.returncode == 1
+    assert "KIOSK_DATABASE_URL (or SHOP_DATABASE_URL) is not set." in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_something_that_is_no_service_is_refused(environ: Environ) -> None:
+    done = run("check", "libs.chassis.tests.kiosk.service:PRICE", environ=environ)
+
+    assert done.returncode == 2
+    assert "is a Money, not a Service" in done.stderr
+
+
+def test_the_topology_is_planned_missed_applied_and_there(environ: Environ) -> None:
+    assert "queue kiosk.events.v1" in run("topology", "plan", KIOSK, environ=environ).stdout
+    missing = run("topology", "diff", KIOSK, environ=environ)
+    assert missing.returncode == 1
+    assert "kiosk.events.v1" in missing.stdout
+
+    assert run("topology", "apply", KIOSK, environ=environ).returncode == 0
+
+    assert run("topology", "diff", KIOSK, environ=environ).returncode == 0
+
+
+@contextmanager
+def running(command: str, *, environ: Environ, log: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A process of the kiosk; stopped at the end whatever happens."""
+    with log.open("wb") as out:
+        words = [sys.executable, "-m", "chassis", command, KIOSK]
+        process = subprocess.Popen(words, env=environ, stdout=out, stderr=out)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait(10)
+
+
+def test_a_web_process_answers_logs_in_json_and_stops_when_told(
+    environ: Environ, tmp_path: Path
+) -> None:
+    run("migrate", KIOSK, environ=environ)
+    log = tmp_path / "web.log"
+    url = f"http://{environ['KIOSK_WEB_BIND']}"
+
+    with running("web", environ=environ, log=log) as process:
+        eventually(lambda: answers(f"{url}/health/ready"), within_s=30, message=log.read_text)
+        status, sold = buy(url)
+        process.send_signal(signal.SIGTERM)
+        code = process.wait(30)
+
+    assert status == 201
+    assert sold["mugs"] == 1
+    assert code == 0
+    lines = [orjson.loads(line) for line in log.read_bytes().splitlines()]
+    assert {line["service"] for line in lines} == {"kiosk"}
+    assert any(line.get("route") == "/api/v1/sales" for line in lines)
+
+
+def test_a_worker_stops_when_told_within_its_time(environ: Environ, tmp_path: Path) -> None:
+    run("migrate", KIOSK, environ=environ)
+    run("topology", "apply", KIOSK, environ=environ)
+    log = tmp_path / "worker.log"
+
+    with running("worker", environ=environ, log=log) as process:
+        eventually(lambda: "kiosk works." in log.read_text(), within_s=30, message=log.read_text)
+        process.send_signal(signal.SIGTERM)
+        code = process.wait(30)
+
+    assert code == 0, log.read_text()
+    assert "kiosk has stopped." in log.read_text()
+
+
+def test_the_module_level_application_serves_under_a_bare_wsgi_server(environ: Environ) -> None:
+    run("migrate", KIOSK, environ=environ)
+    script = (
+        "from werkzeug.test import Client\n"
+        "from libs.chassis.tests.kiosk.service import app\n"
+        "print(Client(app).get('/health/ready').status_code)\n"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        env=environ,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert done.stdout.strip() == "200", done.stderr
+
+
+def answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=5) as answer:
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def buy(url: str) -> tuple[int, dict[str, object]]:
+    token = ISSUER_KEY.mint(shopper("ann"), now=SystemClock().now())
+    request = urllib.request.Request(
+        f"{url}/api/v1/sales",
+        data=b'{"mugs": 1}',
+        headers={
+            "Authorization": f"Bearer {token}",
+            "Content-Type": "application/json",
+            "Idempotency-Key": new_id(),
+        },
+    )
+    with urllib.request.urlopen(request, timeout=20) as answer:
+        return answer.status, orjson.loads(answer.read())
