@@ -18,7 +18,7 @@ from order_service.store.tables import (
     order_refunds,
     order_refusals,
 )
-from shop_events.sql import insert_on
+from shop_events.sql import insert_once
 from shop_events.values import Money
 
 
@@ -144,8 +144,7 @@ def order_of_parcel(connection: Connection, parcel_id: str) -> str | None:
 
 def _once(connection: Connection, table: Table, values: dict[str, Any]) -> bool:
     """Insert, unless its key is there; whether it was inserted."""
-    insert_quietly = insert_on(connection, table).values(values).on_conflict_do_nothing()
-    return connection.execute(insert_quietly).rowcount > 0
+    return insert_once(connection, table, values)
 
 
 def _parcel(row: Row[Any]) -> Parcel:

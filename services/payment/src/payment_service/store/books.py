@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, insert, select
 from payment_service.domain.ledger import Entry, Posting
 from payment_service.store.tables import entries, postings
 from shop_events.ids import new_id
-from shop_events.sql import insert_on
+from shop_events.sql import insert_once
 from shop_events.values import Money
 
 
@@ -17,8 +17,7 @@ def add(connection: Connection, posting: Posting, at: datetime) -> bool:
     """Book ``posting``; False when its cause was booked before, and then nothing happens."""
     posting_id = new_id()
     values = {"id": posting_id, "cause": posting.cause, "order_id": posting.order_id, "at": at}
-    once = insert_on(connection, postings).values(values).on_conflict_do_nothing()
-    if connection.execute(once).rowcount == 0:
+    if not insert_once(connection, postings, values):
         return False
     rows = [
         {

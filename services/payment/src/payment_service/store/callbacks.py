@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from payment_service.store.tables import provider_events
-from shop_events.sql import insert_on
+from shop_events.sql import insert_once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,15 +27,15 @@ class Taken:
 
 def add(connection: Connection, taken: Taken, at: datetime) -> bool:
     """Record a callback; False when it was recorded before."""
-    once = insert_on(connection, provider_events).values(
-        provider=taken.provider,
-        event_id=taken.event_id,
-        payment_id=taken.payment_id,
-        outcome=taken.outcome,
-        contradicts=taken.contradicts,
-        received_at=at,
-    )
-    return connection.execute(once.on_conflict_do_nothing()).rowcount > 0
+    values = {
+        "provider": taken.provider,
+        "event_id": taken.event_id,
+        "payment_id": taken.payment_id,
+        "outcome": taken.outcome,
+        "contradicts": taken.contradicts,
+        "received_at": at,
+    }
+    return insert_once(connection, provider_events, values)
 
 
 def contradicting(connection: Connection) -> list[tuple[str, str]]:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, func, select, update
 from payment_service.domain.errors import RefundNotFound
 from payment_service.domain.refund import COUNTED, Refund, RefundState, Share
 from payment_service.store.tables import refunds
-from shop_events.sql import insert_on
+from shop_events.sql import insert_once
 from shop_events.values import Money
 
 
@@ -30,8 +30,7 @@ def add(connection: Connection, refund: Refund, at: datetime) -> bool:
         "code": refund.code,
         "created_at": at,
     }
-    insert_quietly = insert_on(connection, refunds).values(values).on_conflict_do_nothing()
-    return connection.execute(insert_quietly).rowcount > 0
+    return insert_once(connection, refunds, values)
 
 
 def save(connection: Connection, refund: Refund) -> None:
