@@ -14,8 +14,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import Final, Protocol
 
-from shop_events import Money
-from shop_events.values import total
+from shop_suite.audit.books import Sums
 from shop_suite.caller import Refused
 from shop_suite.purchases import Fate, Purchase, all_skus, merchant_of
 from shop_suite.road import GOOD_CARD, Road, Wanted
@@ -47,19 +46,6 @@ class Walked:
     purchase: Purchase
     order_id: str
     took_s: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sums:
-    """What the town's books must say once everything has settled."""
-
-    orders: int
-    completed: int
-    captured: Money
-    refunded: Money
-    cash: Money
-    shipped: int
-    came_back: int
 
 
 @dataclass(kw_only=True)
@@ -190,8 +176,8 @@ def expected(purchases: Iterable[Purchase]) -> Sums:
     all_of_them = list(purchases)
     sent = _COMPLETED | _SENT_AND_BACK
 
-    def amount(fates: frozenset[Fate]) -> Money:
-        return total((one.amount for one in all_of_them if one.fate in fates), "USD")
+    def amount(fates: frozenset[Fate]) -> int:
+        return sum(one.amount.minor for one in all_of_them if one.fate in fates)
 
     def units(fates: frozenset[Fate]) -> int:
         return sum(one.quantity for one in all_of_them if one.fate in fates)

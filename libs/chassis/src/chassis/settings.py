@@ -150,7 +150,13 @@ def _find(
             problem = f"{both[0]} and {both[1]} are both set; which one counts?"
             return Found(name=field.name, source=name, problem=problem)
         if both:
-            return _read(field.name, kind, both[0], environ[both[0]])
+            (variable,) = both
+            try:
+                text = _text(environ[variable], in_file=variable != name)
+            except OSError as error:
+                problem = f"{variable} names a file that cannot be read: {error.strerror}."
+                return Found(name=field.name, source=variable, problem=problem)
+            return _read(field.name, kind, variable, text)
     if field.default is not dataclasses.MISSING:
         return Found(name=field.name, source="default", value=field.default)
     if field.default_factory is not dataclasses.MISSING:
@@ -159,17 +165,17 @@ def _find(
     return Found(name=field.name, source="missing", problem=problem)
 
 
+def _text(value: str, *, in_file: bool) -> str:
+    return Path(value).read_text(encoding="utf-8").rstrip("\r\n") if in_file else value
+
+
 def _read(name: str, kind: Any, variable: str, text: str) -> Found:
     try:
-        if variable.endswith(_FILE):
-            text = Path(text).read_text(encoding="utf-8").rstrip("\r\n")
         return Found(name=name, source=variable, value=_reader(kind)(text))
-    except OSError as error:
-        problem = f"{variable} names a file that cannot be read: {error.strerror}."
     except ValueError as error:
         # A secret's own text must not come out in the message of what is wrong with it.
         problem = f"{variable} is not readable" + ("." if _is_secret(kind) else f": {error}")
-    return Found(name=name, source=variable, problem=problem)
+        return Found(name=name, source=variable, problem=problem)
 
 
 def _reader(kind: Any) -> Callable[[str], Any]:

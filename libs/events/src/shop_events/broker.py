@@ -164,7 +164,10 @@ class Intake(Protocol):
         """
 
     def release(self, deliveries: Sequence[Delivery]) -> None:
-        """Give these back unharmed: they come again, and count as no attempt."""
+        """Give these back: they come again. That counts no attempt, but towards the delivery limit.
+
+        Whoever only waits for something keeps the delivery in hand instead.
+        """
 
     def close(self) -> None:
         """Stop taking; what was received and not acknowledged comes again elsewhere."""

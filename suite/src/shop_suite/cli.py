@@ -1,0 +1,128 @@
+"""The `shop` command: everything one does with the town as a whole."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import click
+
+from shop_events import SystemClock
+
+DATA: Final = Path("var/shop")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Jishi, the market town: run it, walk through it, put it to the test."""
+
+
+@main.command()
+@click.option("--data", type=click.Path(path_type=Path), default=DATA, show_default=True)
+@click.option("--bind", default="127.0.0.1:8000", show_default=True)
+def run(data: Path, bind: str) -> None:
+    """Run the whole town in one process. What it knows lies in --data and survives everything."""
+    from shop_suite.run import OneProcess
+
+    def ready() -> None:
+        click.echo(f"Jishi is open on http://{bind}/api/v1 ; its data lies in {data}.")
+        click.echo("Walk an order through a town of its own:  make demo")
+        click.echo("Ask this one, as the shopper Ann:")
+        click.echo(
+            '  curl -H "Authorization: Bearer $(.venv/bin/shop token ann)" '
+            f"http://{bind}/api/v1/orders"
+        )
+        click.echo("Ctrl-C closes it; what is in hand is finished first.")
+
+    sys.argv = sys.argv[:1]  # gunicorn would read ours
+    OneProcess(data, bind, when_ready=ready).run()
+
+
+@main.command()
+@click.argument("account", default="ann")
+@click.option("--merchant", default="", help="A merchant's id: the token is a clerk's.")
+@click.option("--data", type=click.Path(path_type=Path), default=DATA, show_default=True)
+def token(account: str, merchant: str, data: Path) -> None:
+    """Print an access token of the development town, good for ten minutes."""
+    from shop_suite import keys
+
+    data.mkdir(parents=True, exist_ok=True)
+    who = keys.merchant(merchant) if merchant else keys.shopper(account)
+    click.echo(keys.key_in(data).mint(who, now=SystemClock().now()))
+
+
+@main.command()
+@click.option("--orders", default=200, show_default=True, help="Real purchases to replay after it.")
+def demo(orders: int) -> None:
+    """Place, pay, ship and deliver over HTTP; then replay real purchases and check the books."""
+    from shop_suite.demo import tell
+
+    with _folder() as folder:
+        if not tell(folder, orders=orders, say=click.echo):
+            sys.exit(1)
+
+
+@main.command()
+@click.option("--orders", default=None, type=int, help="How many; all 69,659 unless said.")
+@click.option("--people", default=4, show_default=True, help="How many buy at once.")
+def replay(orders: int | None, people: int) -> None:
+    """Replay real purchases on their own dates, and prove the books to the cent."""
+    from shop_suite.demo import replay_here
+
+    with _folder() as folder:
+        if not replay_here(folder, orders=orders, people=people, say=click.echo):
+            sys.exit(1)
+
+
+@main.command()
+@click.option("--data", type=click.Path(path_type=Path), default=DATA, show_default=True)
+def audit(data: Path) -> None:
+    """Prove money, stock and events of a stopped town from its databases."""
+    from shop_suite.audit.town import audit_folder
+
+    problems = 0
+    for problem in audit_folder(data):
+        problems += 1
+        click.echo(problem)
+    if problems:
+        sys.exit(f"{problems} counter-examples.")
+    click.echo("Nothing lost, nothing twice, nothing half done.")
+
+
+@main.command()
+@click.option("--kills", default=300, show_default=True, help="Random kills after the matrix.")
+@click.option("--seed", default=0, help="0: a new one, which is printed.")
+@click.option("--on", type=click.Choice(["embedded", "deployed", "both"]), default="both")
+def chaos(kills: int, seed: int, on: str) -> None:
+    """Kill the town's own processes at every step and at random; count what was lost."""
+    from shop_suite.chaos import run_chaos
+
+    sys.exit(0 if run_chaos(kills=kills, seed=seed, on=on, say=click.echo) else 1)
+
+
+@main.command()
+@click.option("--orders", default=5_000, show_default=True)
+@click.option("--only", default="", help="One question by its name.")
+def bench(orders: int, only: str) -> None:
+    """How fast, on this machine: questions, floors, answers, caveats (see bench/README.md)."""
+    from shop_suite.bench import run_bench
+
+    sys.exit(0 if run_bench(orders=orders, only=only, say=click.echo) else 1)
+
+
+@main.command()
+def docs() -> None:
+    """Write docs/events and docs/flows anew, from the declarations in the code."""
+    from shop_suite.docs import write_docs
+
+    write_docs(Path.cwd())
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="jishi-") as folder:
+        yield Path(folder)

@@ -1,0 +1,186 @@
+"""The town as it is deployed: a web and a worker process per service, PostgreSQL and RabbitMQ.
+
+Each process is started by the same command as in production (`python -m chassis ...`). What they
+say goes to a file each in the town's folder.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import urllib3
+
+from chassis import migrate
+from shop_events import Broker, Database
+from shop_events.amqp import AmqpBroker
+from shop_events.dev_clock import SharedClock
+from shop_events.faults import VARIABLE
+from shop_events.topology import ground
+from shop_suite import settings
+from shop_suite.doors import Doors
+from shop_suite.keys import key_in
+from shop_suite.services import NAMES, load_services
+
+READY_WITHIN_S: Final = 60.0
+STOPS_WITHIN_S: Final = 40.0
+
+
+class Role(NamedTuple):
+    """One kind of process of one service."""
+
+    service: str
+    kind: str  # web or worker
+
+
+class NotReady(Exception):
+    """A process did not come up in time; its last words are in the message."""
+
+
+class Deployed:
+    """Made, its databases are migrated and its queues exist; `start` starts the processes."""
+
+    def __init__(self, folder: Path, *, databases: Mapping[str, str], broker_url: str) -> None:
+        """``databases``: the address of each service's empty database."""
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder = folder
+        self.key = key_in(folder)
+        self.clock = SharedClock(folder / "clock")
+        self.services = load_services()
+        self.broker: Broker = AmqpBroker(broker_url, name="suite")
+        self.databases = {
+            name: Database(url, service=name, clock=self.clock, pool_size=2)
+            for name, url in databases.items()
+        }
+        self.processes: dict[Role, subprocess.Popen[bytes]] = {}
+        self._urls = dict(databases)
+        self._broker_url = broker_url
+        self._doors = Doors(self.services)
+        self._ports = dict(zip(NAMES, _free_ports(len(NAMES)), strict=True))
+        self._prepare()
+
+    @property
+    def roles(self) -> list[Role]:
+        """Every process the town has."""
+        return [Role(name, kind) for name in NAMES for kind in ("web", "worker")]
+
+    def address(self, path: str) -> str:
+        """The server that answers ``path``."""
+        return f"http://127.0.0.1:{self._ports[self._doors.find(path)]}"
+
+    def start(self) -> None:
+        """Start every process that does not run, and wait until they answer."""
+        for role in self.roles:
+            if not self.runs(role):
+                self.start_one(role)
+        self.wait_until_ready()
+
+    def start_one(self, role: Role, *, faults: str = "") -> None:
+        """Start one process, with faults armed in it; see `shop_events.faults`."""
+        environ = {
+            **os.environ,
+            **settings.deployed(
+                self.folder,
+                self.key,
+                role.service,
+                database_url=self._urls[role.service],
+                broker_url=self._broker_url,
+            ),
+            "SHOP_WEB_BIND": f"127.0.0.1:{self._ports[role.service]}",
+            VARIABLE: faults,
+        }
+        command = [sys.executable, "-m", "chassis", role.kind, f"{role.service}_service.service"]
+        with self._log(role).open("ab") as log:
+            self.processes[role] = subprocess.Popen(
+                command, env=environ, stdout=log, stderr=log, start_new_session=True
+            )
+
+    def runs(self, role: Role) -> bool:
+        """Whether the process lives."""
+        process = self.processes.get(role)
+        return process is not None and process.poll() is None
+
+    def wait_until_ready(self, *, within_s: float = READY_WITHIN_S) -> None:
+        """Wait until every web process answers.
+
+        Raises:
+            NotReady: one does not in time, or has ended.
+        """
+        until = time.monotonic() + within_s
+        for role in self.roles:
+            if role.kind == "web":
+                self._wait_for(role, until)
+
+    def kill(self, role: Role) -> None:
+        """End the process and its children at once, as a crash does."""
+        process = self.processes[role]
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait(10)
+
+    def stop_one(self, role: Role, *, within_s: float = STOPS_WITHIN_S) -> int:
+        """Ask the process to finish and end; its exit code."""
+        process = self.processes[role]
+        process.terminate()
+        return process.wait(within_s)
+
+    def stop(self) -> None:
+        """End everything, politely where it is possible."""
+        running = [role for role in self.processes if self.runs(role)]
+        for role in running:
+            self.processes[role].terminate()
+        until = time.monotonic() + STOPS_WITHIN_S
+        for role in running:
+            try:
+                self.processes[role].wait(max(0.1, until - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                self.kill(role)
+        for database in self.databases.values():
+            database.close()
+        self.broker.close()
+
+    def last_words(self, role: Role) -> str:
+        """The end of what the process wrote."""
+        path = self._log(role)
+        return path.read_text(errors="replace")[-2_000:] if path.exists() else ""
+
+    def _prepare(self) -> None:
+        topology = ground()
+        for service in self.services:
+            topology |= service.topology()
+            migrate.upgrade(service, self._urls[service.name])
+        self.broker.apply(topology)
+
+    def _wait_for(self, role: Role, until: float) -> None:
+        pause = threading.Event()
+        url = f"http://127.0.0.1:{self._ports[role.service]}/health/ready"
+        while True:
+            if not self.runs(role) or time.monotonic() > until:
+                raise NotReady(f"{role.service} {role.kind}: {self.last_words(role)}")
+            with contextlib.suppress(urllib3.exceptions.HTTPError):
+                if urllib3.request("GET", url, timeout=2.0, retries=False).status == 200:
+                    return
+            pause.wait(0.05)
+
+    def _log(self, role: Role) -> Path:
+        return self.folder / f"{role.service}-{role.kind}.log"
+
+
+def _free_ports(count: int) -> list[int]:
+    sockets = [socket.socket() for _ in range(count)]
+    try:
+        for one in sockets:
+            one.bind(("127.0.0.1", 0))
+        return [int(one.getsockname()[1]) for one in sockets]
+    finally:
+        for one in sockets:
+            one.close()
