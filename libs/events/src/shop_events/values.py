@@ -92,6 +92,21 @@ class Money:
         sign = -1 if self.minor < 0 else 1
         return tuple(Money(sign * part, self.currency) for part in parts)
 
+    def of_units(self, units: int, *, start: int, count: int) -> Money:
+        """What ``count`` of ``units`` equal units have in this amount, from number ``start`` on.
+
+        Units are numbered from 0. The odd minor units lie with the first ones, so that the parts
+        of all units sum to the whole, however they are grouped (DOMAIN.md M4).
+
+        Raises:
+            ValueError: there are no such units.
+        """
+        if not 0 <= start <= start + count <= units or units == 0:
+            raise ValueError(f"{units} units have no {count} from number {start} on.")
+        each, odd = divmod(self.minor, units)
+        first = max(0, min(odd, start + count) - start)
+        return Money(each * count + first, self.currency)
+
     def __add__(self, other: Money) -> Money:
         return Money(self.minor + self._same(other).minor, self.currency)
 

@@ -1,0 +1,195 @@
+"""What can go wrong with goods and parcels, in the merchant's words.
+
+LogisticsError                   409 unless stated
+├── ShipmentNotFound             404
+├── SkuNotFound                  404
+├── WaybillNotFound              404
+├── UnknownCarrier               422
+├── ReasonMissing                422
+├── QuantityMissing              422
+├── BelowPromised                409
+├── FulfilmentOnHold             409
+├── NothingToPack                409
+├── NotPackable                  409
+├── SeveralParcels               409
+├── WaybillTaken                 409
+├── IllegalTransition            409
+├── WebhookRefused               401
+└── CarrierDoesNotAnswer         503
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+class LogisticsError(Exception):
+    """Something about goods or parcels cannot be done as asked."""
+
+    code = "logistics_error"
+    status = 409
+
+
+class ShipmentNotFound(LogisticsError):
+    """There is no such fulfilment or parcel, or it is somebody else's."""
+
+    code = "shipment_not_found"
+    status = 404
+
+    def __init__(self, shipment_id: str) -> None:
+        super().__init__(f"There is no shipment {shipment_id}.")
+        self.shipment_id = shipment_id
+
+
+class SkuNotFound(LogisticsError):
+    """Nobody ever received any of this SKU, or it is another merchant's."""
+
+    code = "sku_not_found"
+    status = 404
+
+    def __init__(self, sku_id: str) -> None:
+        super().__init__(f"There is no stock of {sku_id}.")
+        self.sku_id = sku_id
+
+
+class WaybillNotFound(LogisticsError):
+    """No parcel of ours has this waybill, or it is somebody else's."""
+
+    code = "waybill_not_found"
+    status = 404
+
+    def __init__(self, waybill: str) -> None:
+        super().__init__(f"There is no parcel with the waybill {waybill}.")
+        self.waybill = waybill
+
+
+class UnknownCarrier(LogisticsError):
+    """We have no contract with a carrier of this name."""
+
+    code = "unknown_carrier"
+    status = 422
+
+    def __init__(self, carrier: str, known: Iterable[str]) -> None:
+        ours = ", ".join(sorted(known))
+        super().__init__(f"There is no carrier {carrier} here; only {ours}.")
+        self.carrier = carrier
+
+
+class ReasonMissing(LogisticsError):
+    """Counters are never put right in silence (S2)."""
+
+    code = "reason_missing"
+    status = 422
+
+    def __init__(self, sku_id: str) -> None:
+        super().__init__(f"An adjustment of {sku_id} needs a reason.")
+        self.sku_id = sku_id
+
+
+class QuantityMissing(LogisticsError):
+    """A movement moves something: one unit or more is received, and zero adjusts nothing."""
+
+    code = "quantity_missing"
+    status = 422
+
+    def __init__(self, sku_id: str, quantity: int) -> None:
+        super().__init__(f"{quantity} units of {sku_id} are no movement of this type.")
+        self.sku_id = sku_id
+
+
+class BelowPromised(LogisticsError):
+    """What is held and allocated has been promised to buyers and must be there (S7)."""
+
+    code = "on_hand_below_promised"
+
+    def __init__(self, sku_id: str, on_hand: int, promised: int) -> None:
+        super().__init__(
+            f"There would be {on_hand} of {sku_id} on hand, and {promised} are promised."
+        )
+        self.sku_id = sku_id
+
+
+class FulfilmentOnHold(LogisticsError):
+    """The merchant stopped it; it is neither packed nor shipped until released."""
+
+    code = "fulfilment_on_hold"
+
+    def __init__(self, fulfilment_id: str) -> None:
+        super().__init__(f"The fulfilment {fulfilment_id} is on hold.")
+        self.fulfilment_id = fulfilment_id
+
+
+class NothingToPack(LogisticsError):
+    """Every unit is packed, shipped or cancelled already."""
+
+    code = "nothing_to_pack"
+
+    def __init__(self, fulfilment_id: str) -> None:
+        super().__init__(f"Nothing of the fulfilment {fulfilment_id} is left to pack.")
+        self.fulfilment_id = fulfilment_id
+
+
+class NotPackable(LogisticsError):
+    """More was to be packed than is left, or a line that is not in the fulfilment (F2)."""
+
+    code = "not_packable"
+
+    def __init__(self, fulfilment_id: str, line_id: str, wanted: int, left: int) -> None:
+        super().__init__(
+            f"Line {line_id} of {fulfilment_id} has {left} units to pack, and not {wanted}."
+        )
+        self.fulfilment_id = fulfilment_id
+
+
+class SeveralParcels(LogisticsError):
+    """The fulfilment has several parcels waiting; one must be named."""
+
+    code = "several_parcels"
+
+    def __init__(self, fulfilment_id: str, parcel_ids: Iterable[str]) -> None:
+        ours = ", ".join(parcel_ids)
+        super().__init__(
+            f"Several parcels of {fulfilment_id} wait for a carrier, name one: {ours}."
+        )
+        self.fulfilment_id = fulfilment_id
+
+
+class WaybillTaken(LogisticsError):
+    """A carrier gives each waybill to one parcel, and a parcel has one."""
+
+    code = "waybill_taken"
+
+    def __init__(self, carrier: str, waybill: str) -> None:
+        super().__init__(f"The waybill {waybill} of {carrier} belongs to another parcel.")
+        self.waybill = waybill
+
+
+class IllegalTransition(LogisticsError):
+    """The state it is in does not lead there."""
+
+    code = "illegal_transition"
+
+    def __init__(self, what: str, now: str, wanted: str, legal: Iterable[str]) -> None:
+        ways = ", ".join(sorted(legal)) or "nothing: it is over"
+        super().__init__(f"{what} is {now} and cannot become {wanted}; only {ways}.")
+
+
+class WebhookRefused(LogisticsError):
+    """The push is not, or not provably, from the carrier; or it is too old. Never says which."""
+
+    code = "webhook_refused"
+    status = 401
+
+    def __init__(self, carrier: str) -> None:
+        super().__init__(f"This push cannot be taken for one of {carrier}.")
+
+
+class CarrierDoesNotAnswer(LogisticsError):
+    """Whether a waybill was drawn is not known. Shipping again is safe: one parcel, one waybill."""
+
+    code = "carrier_does_not_answer"
+    status = 503
+
+    def __init__(self, carrier: str, parcel_id: str) -> None:
+        super().__init__(f"{carrier} does not answer for the parcel {parcel_id}; try again.")
+        self.parcel_id = parcel_id

@@ -1,0 +1,97 @@
+"""An order, as far as logistics was told of it; the telling may come in any order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from shop_events.values import Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderedLine:
+    """So many units of a SKU, and what they cost together after discounts.
+
+    ``numbered`` units have been paid at the door or will never be; the next one at the door has
+    that number (from 0) and its own exact part of ``payable`` (M4).
+    """
+
+    line_id: str
+    sku_id: str
+    merchant_id: str
+    quantity: int
+    unit_price: Money
+    payable: Money
+    numbered: int = 0
+
+    def number(self, units: int) -> tuple[OrderedLine, Money]:
+        """With the next ``units`` numbered, and what they cost. Takes at most what is left."""
+        units = min(units, self.quantity - self.numbered)
+        cost = self.payable.of_units(self.quantity, start=self.numbered, count=units)
+        return replace(self, numbered=self.numbered + units), cost
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Destination:
+    """Who gets the parcels and where. Names a person: never in a public event or a log."""
+
+    recipient: str
+    phone: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What a confirmation adds: whether cash is due at the door, and what shipping costs."""
+
+    on_delivery: bool
+    shipping: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What was heard so far. ``cancelled`` before ``placed`` is a tombstone: nothing is reserved.
+
+    ``asked`` are the lines somebody wants cancelled although the order is confirmed.
+    """
+
+    id: str
+    account_id: str | None = None
+    placed: bool = False
+    confirmed: bool = False
+    cancelled: bool = False
+    asked: frozenset[str] = frozenset()
+    lines: tuple[OrderedLine, ...] = ()
+    terms: Terms | None = None
+    destination: Destination | None = None
+
+    def quantity_by_sku(self) -> dict[str, int]:
+        """What has to be there: lines of one SKU summed (S5), in the order of their ids (S4)."""
+        wanted: dict[str, int] = {}
+        for line in sorted(self.lines, key=lambda line: line.sku_id):
+            wanted[line.sku_id] = wanted.get(line.sku_id, 0) + line.quantity
+        return wanted
+
+    def freight_of(self, merchant_id: str) -> Money:
+        """A merchant's part of the shipping cost, by the price of its goods.
+
+        Raises:
+            ValueError: the order is not confirmed yet, or has nothing of this merchant.
+        """
+        if self.terms is None:
+            raise ValueError(f"Nobody said yet what shipping the order {self.id} costs.")
+        weights: dict[str, int] = {}
+        for line in self.lines:
+            goods = (line.unit_price * line.quantity).minor
+            weights[line.merchant_id] = weights.get(line.merchant_id, 0) + goods
+        parts = self.terms.shipping.allocate(list(weights.values()))
+        return parts[list(weights).index(merchant_id)]
+
+    def number_units(self, units: Iterable[tuple[str, int]]) -> tuple[Order, tuple[Money, ...]]:
+        """With these units (by line id) numbered, and what those of each line cost."""
+        lines = {line.line_id: line for line in self.lines}
+        costs = []
+        for line_id, count in units:
+            lines[line_id], cost = lines[line_id].number(count)
+            costs.append(cost)
+        return replace(self, lines=tuple(lines.values())), tuple(costs)

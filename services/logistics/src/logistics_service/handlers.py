@@ -1,0 +1,108 @@
+"""What logistics does when something happened elsewhere, and when its own time has come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from logistics_service.domain.order import Destination, OrderedLine, Terms
+from logistics_service.usecases import times
+from logistics_service.usecases.cancel_fulfilments import request_cancellation
+from logistics_service.usecases.note_destination import note_destination
+from logistics_service.usecases.release_stock import release_stock
+from logistics_service.usecases.reserve_stock import reserve_stock
+from logistics_service.usecases.start_fulfilments import confirm_order
+from logistics_service.usecases.warn import warn_of_overdue_hold, warn_of_silent_parcel
+from shop_events import Subscriptions, Tx
+from shop_events.contracts.logistics import (
+    FulfilmentCancellationRefused,
+    FulfilmentCancelled,
+    FulfilmentCreated,
+    StockLevelChanged,
+    StockRejected,
+    StockReserved,
+)
+from shop_events.contracts.order import (
+    OrderCancellationRequested,
+    OrderCancelled,
+    OrderConfirmed,
+    OrderDeliveryDetails,
+    OrderLine,
+    OrderPlaced,
+)
+
+subscriptions = Subscriptions("logistics")
+
+_STARTED = (FulfilmentCreated, FulfilmentCancelled, StockLevelChanged)
+
+
+@subscriptions.on(OrderPlaced, publishes=(StockReserved, StockRejected, *_STARTED))
+def reserve_when_placed(event: OrderPlaced, tx: Tx) -> None:
+    """Somebody wants these goods."""
+    reserve_stock(
+        tx,
+        event.order_id,
+        account_id=event.account_id,
+        lines=_lines(event.lines),
+        pay_by=event.pay_by,
+    )
+
+
+@subscriptions.on(OrderConfirmed, publishes=_STARTED)
+def start_when_confirmed(event: OrderConfirmed, tx: Tx) -> None:
+    """The goods may be packed."""
+    terms = Terms(on_delivery=event.on_delivery, shipping=event.shipping)
+    confirm_order(
+        tx,
+        event.order_id,
+        account_id=event.account_id,
+        lines=_lines(event.lines),
+        terms=terms,
+    )
+
+
+@subscriptions.on(OrderDeliveryDetails)
+def note_destination_when_told(event: OrderDeliveryDetails, tx: Tx) -> None:
+    """Who gets the parcels, and where."""
+    destination = Destination(recipient=event.recipient, phone=event.phone, address=event.address)
+    note_destination(tx, event.order_id, destination)
+
+
+@subscriptions.on(
+    OrderCancellationRequested,
+    publishes=(FulfilmentCancelled, FulfilmentCancellationRefused, StockLevelChanged),
+)
+def answer_when_cancellation_requested(event: OrderCancellationRequested, tx: Tx) -> None:
+    """Somebody wants a confirmed order cancelled."""
+    request_cancellation(tx, event.order_id, event.line_ids)
+
+
+@subscriptions.on(OrderCancelled, publishes=(FulfilmentCancelled, StockLevelChanged))
+def release_when_cancelled(event: OrderCancelled, tx: Tx) -> None:
+    """The order is over."""
+    release_stock(tx, event.order_id)
+
+
+@subscriptions.at(times.HOLD_OVERDUE)
+def warn_when_hold_is_overdue(order_id: str, tx: Tx) -> None:
+    """A hold outlived its order's time to be paid."""
+    warn_of_overdue_hold(tx, order_id)
+
+
+@subscriptions.at(times.SILENT_PARCEL)
+def warn_when_parcel_is_silent(parcel_id: str, tx: Tx) -> None:
+    """Two days without a word of a parcel."""
+    warn_of_silent_parcel(tx, parcel_id)
+
+
+def _lines(lines: Iterable[OrderLine]) -> tuple[OrderedLine, ...]:
+    return tuple(
+        OrderedLine(
+            line_id=line.line_id,
+            sku_id=line.sku_id,
+            merchant_id=line.merchant_id,
+            quantity=line.quantity,
+            unit_price=line.unit_price,
+            payable=line.payable,
+        )
+        for line in lines
+    )

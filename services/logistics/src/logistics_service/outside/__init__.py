@@ -1,0 +1,1 @@
+"""What is not ours: carriers. A protocol, and a pretend one for tests, demos and development."""

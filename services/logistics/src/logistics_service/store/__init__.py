@@ -1,0 +1,1 @@
+"""Logistics' tables and the handful of statements on them; gives and takes domain objects."""

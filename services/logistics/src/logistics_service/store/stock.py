@@ -1,0 +1,101 @@
+"""Stock: the one place where counters change, always together with the movement that says why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Update, insert, select, update
+
+from logistics_service.domain.stock import Level, Movement, MovementType
+from logistics_service.store.tables import movements, skus, stock_levels
+from shop_events.sql import insert_on
+
+
+def move(connection: Connection, movement: Movement, at: datetime) -> Level | None:
+    """Change the counters and write down why; the level afterwards.
+
+    None, and nothing changed, when there is not enough for it: one atomic conditional write (S4).
+    A hold needs that many available; nothing may eat into what is promised (S7).
+    """
+    row = connection.execute(_change(movement).returning(stock_levels)).first()
+    if row is None:
+        return None
+    effect = movement.effect
+    connection.execute(
+        insert(movements).values(
+            sku_id=movement.sku_id,
+            warehouse_id=movement.warehouse_id,
+            type=movement.type,
+            on_hand=effect.on_hand,
+            held=effect.held,
+            allocated=effect.allocated,
+            cause=movement.cause,
+            reason=movement.reason,
+            at=at,
+        )
+    )
+    return _level(row)
+
+
+def _change(movement: Movement) -> Update:
+    table, effect = stock_levels.c, movement.effect
+    on_hand = table.on_hand + effect.on_hand
+    held = table.held + effect.held
+    allocated = table.allocated + effect.allocated
+    kept_back = table.safety if movement.type is MovementType.HELD else 0
+    return (
+        update(stock_levels)
+        .where(table.sku_id == movement.sku_id, table.warehouse_id == movement.warehouse_id)
+        .where(held >= 0, allocated >= 0, on_hand - held - allocated - kept_back >= 0)
+        .values(on_hand=on_hand, held=held, allocated=allocated, version=table.version + 1)
+    )
+
+
+def claim(connection: Connection, sku_id: str, merchant_id: str) -> None:
+    """Make the SKU this merchant's, unless it is somebody's already."""
+    values = {"sku_id": sku_id, "merchant_id": merchant_id}
+    connection.execute(insert_on(connection, skus).values(values).on_conflict_do_nothing())
+
+
+def merchant_of(connection: Connection, sku_id: str) -> str | None:
+    """Whose goods it is; None for a SKU nobody ever received."""
+    query = select(skus.c.merchant_id).where(skus.c.sku_id == sku_id)
+    return connection.execute(query).scalar_one_or_none()
+
+
+def open_level(connection: Connection, sku_id: str, warehouse_id: str) -> None:
+    """Make sure that there is a row to count in."""
+    values = {"sku_id": sku_id, "warehouse_id": warehouse_id}
+    connection.execute(insert_on(connection, stock_levels).values(values).on_conflict_do_nothing())
+
+
+def lock(connection: Connection, sku_ids: Iterable[str], warehouse_id: str) -> dict[str, Level]:
+    """The levels there are, locked in the order of their ids until this transaction ends (S4)."""
+    query = (
+        select(stock_levels)
+        .where(stock_levels.c.sku_id.in_(list(sku_ids)))
+        .where(stock_levels.c.warehouse_id == warehouse_id)
+        .order_by(stock_levels.c.sku_id)
+        .with_for_update()
+    )
+    return {row.sku_id: _level(row) for row in connection.execute(query)}
+
+
+def levels_of(connection: Connection, sku_id: str) -> list[Level]:
+    """What there is of a SKU, by warehouse."""
+    query = select(stock_levels).where(stock_levels.c.sku_id == sku_id)
+    return [_level(row) for row in connection.execute(query.order_by(stock_levels.c.warehouse_id))]
+
+
+def _level(row: Row[Any]) -> Level:
+    return Level(
+        sku_id=row.sku_id,
+        warehouse_id=row.warehouse_id,
+        on_hand=row.on_hand,
+        held=row.held,
+        allocated=row.allocated,
+        safety=row.safety,
+        version=row.version,
+    )

@@ -1,0 +1,1 @@
+"""What people, carriers and events can make of goods and parcels: one verb a file."""

@@ -1,0 +1,93 @@
+"""Goods and parcels in the words of the events that are published."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from logistics_service.domain.fulfilment import Fulfilment
+from logistics_service.domain.parcel import PackedLine, Parcel
+from logistics_service.domain.stock import Level
+from shop_events.contracts.logistics import (
+    FulfilmentCancellationRefused,
+    FulfilmentCancelled,
+    FulfilmentCreated,
+    ParcelPacked,
+    ParcelShipped,
+    ShipmentLine,
+    StockBand,
+    StockLevelChanged,
+)
+
+
+def shipment_lines(lines: Iterable[PackedLine]) -> tuple[ShipmentLine, ...]:
+    """The lines as they travel."""
+    return tuple(
+        ShipmentLine(line_id=line.line_id, sku_id=line.sku_id, quantity=line.quantity)
+        for line in lines
+    )
+
+
+def level_changed(level: Level) -> StockLevelChanged:
+    """How much there is now. There is one warehouse; with a second this has to be the sum."""
+    return StockLevelChanged(
+        sku_id=level.sku_id,
+        available=level.available,
+        band=StockBand(level.band),
+        version=level.version,
+    )
+
+
+def created(fulfilment: Fulfilment) -> FulfilmentCreated:
+    """A merchant's goods are to be packed."""
+    return FulfilmentCreated(
+        fulfilment_id=fulfilment.id,
+        order_id=fulfilment.order_id,
+        merchant_id=fulfilment.merchant_id,
+        warehouse_id=fulfilment.warehouse_id,
+        lines=tuple(
+            ShipmentLine(line_id=line.line_id, sku_id=line.sku_id, quantity=line.quantity)
+            for line in fulfilment.lines
+        ),
+    )
+
+
+def cancelled(fulfilment: Fulfilment) -> FulfilmentCancelled:
+    """What of it stays here."""
+    return FulfilmentCancelled(
+        fulfilment_id=fulfilment.id,
+        order_id=fulfilment.order_id,
+        lines=shipment_lines(fulfilment.cancelled_lines),
+    )
+
+
+def refused(fulfilment: Fulfilment) -> FulfilmentCancellationRefused:
+    """What of it is gone."""
+    gone = [parcel.id for parcel in fulfilment.parcels if parcel.gone]
+    return FulfilmentCancellationRefused(
+        fulfilment_id=fulfilment.id,
+        order_id=fulfilment.order_id,
+        lines=shipment_lines(fulfilment.shipped_lines),
+        why=f"Left the warehouse already: {', '.join(gone)}.",
+    )
+
+
+def packed(parcel: Parcel) -> ParcelPacked:
+    """A parcel waits for its carrier."""
+    return ParcelPacked(
+        parcel_id=parcel.id,
+        fulfilment_id=parcel.fulfilment_id,
+        order_id=parcel.order_id,
+        lines=shipment_lines(parcel.lines),
+    )
+
+
+def shipped(parcel: Parcel, *, carrier: str, waybill: str) -> ParcelShipped:
+    """A parcel is gone."""
+    return ParcelShipped(
+        parcel_id=parcel.id,
+        fulfilment_id=parcel.fulfilment_id,
+        order_id=parcel.order_id,
+        carrier=carrier,
+        waybill=waybill,
+        lines=shipment_lines(parcel.lines),
+    )
