@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from chassis import idempotency
-from shop_events import Worker
+from shop_events import Event, Worker
 
 if TYPE_CHECKING:
     from chassis.runtime import Runtime
@@ -25,12 +25,14 @@ class Chore:
     and otherwise after ``every_s`` or when something was committed, whichever comes first. It
     opens its own short transactions (``runtime.database.begin``), and none is open during a call
     to the outside (DOMAIN.md P4). Several workers may run it: it takes its rows with a lock.
+    ``publishes`` is what its transactions may say, for the event catalogue.
     """
 
     name: str
     every_s: float
     run: Callable[[Runtime], int]
     woken_by_commits: bool = True
+    publishes: tuple[type[Event], ...] = ()
 
 
 class Background(Worker):

@@ -95,11 +95,12 @@ class Service:
         return self.subscriptions.topology()
 
     def publishes(self) -> dict[str, frozenset[type[Event]]]:
-        """What each entry point (a route, a handler, a deadline) may say."""
+        """What each entry point (a route, a handler, a deadline, a chore) may say."""
         said = {f"http {view.__name__}": declared(view).publishes for view in self._views()}
         known = self.subscriptions
         said |= {f"on {one.contract.name}": one.publishes for one in known.all()}
         said |= {f"at {one.kind}": one.publishes for one in known.all_deadlines()}
+        said |= {f"chore {one.name}": frozenset(one.publishes) for one in self.chores}
         return {name: events for name, events in said.items() if events}
 
     def _views(self) -> Iterable[Callable[..., Any]]:

@@ -132,4 +132,4 @@ def _do_calls(runtime: Runtime) -> int:
     return answer_calls(runtime.database, runtime.outside_as(Outside).provider)
 
 
-CALLS: Final = Chore(name="provider-calls", every_s=1.0, run=_do_calls)
+CALLS: Final = Chore(name="provider-calls", every_s=1.0, run=_do_calls, publishes=OUTCOMES)
