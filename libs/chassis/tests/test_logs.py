@@ -44,7 +44,7 @@ def test_a_line_says_when_who_and_what(written: Written) -> None:
 
     (line,) = written.lines()
     assert line.pop("time").endswith("Z")
-    assert list(line) == ["level", "service", "message", "queue", "logger"]
+    assert list(line) == ["level", "service", "message", "logger", "queue"]
     assert line == {
         "level": "warning",
         "service": "kiosk",

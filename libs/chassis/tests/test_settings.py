@@ -64,6 +64,17 @@ def test_a_secret_may_lie_in_a_file(tmp_path: Path) -> None:
     assert settings.broker_url.reveal() == "amqp://kiosk:p%40ss@rabbit/shop"
 
 
+def test_a_secret_file_that_is_no_text_does_not_come_out(tmp_path: Path) -> None:
+    file = tmp_path / "url"
+    file.write_bytes(b"hunter2 \xff")
+
+    with pytest.raises(SettingsWrong) as caught:
+        read(KIOSK_BROKER_URL_FILE=str(file))
+
+    assert "KIOSK_BROKER_URL_FILE is not readable." in str(caught.value)
+    assert "hunter2" not in str(caught.value)
+
+
 def test_all_that_is_wrong_is_told_at_once_and_by_name() -> None:
     environ = {"KIOSK_WEB_THREADS": "many", "KIOSK_BROKER_URL_FILE": "/no/such/file"}
 
@@ -114,3 +125,11 @@ def test_each_setting_is_told_with_its_source_and_without_its_secret() -> None:
     assert "database_url                     ***  (KIOSK_DATABASE_URL)" in told
     assert "KeySet(k1)  (SHOP_TOKEN_KEYS)" in told
     assert "web_threads                      4  (default)" in told
+
+
+def test_a_clock_that_can_be_moved_is_for_development_alone(tmp_path: Path) -> None:
+    clock = str(tmp_path / "clock")
+
+    assert read(SHOP_DEV_CLOCK_FILE=clock, SHOP_ENV="dev").dev_clock_file == Path(clock)
+    with pytest.raises(SettingsWrong, match="development shop alone"):
+        read(SHOP_DEV_CLOCK_FILE=clock)

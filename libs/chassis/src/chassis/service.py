@@ -32,7 +32,7 @@ from chassis.http import Blueprint
 from chassis.http.app import build
 from chassis.routes import declared
 from chassis.runtime import Runtime
-from chassis.settings import Env, ServiceSettings, load
+from chassis.settings import ServiceSettings, load
 from shop_events import Clock, Event, Subscriptions, Topology
 from shop_events.dev_clock import SharedClock
 
@@ -74,7 +74,7 @@ class Service:
         """
         environ = os.environ if environ is None else environ
         settings = load(self.settings, service=self.name, environ=environ)
-        if clock is None and settings.env is Env.DEV and settings.dev_clock_file is not None:
+        if clock is None and settings.dev_clock_file is not None:
             clock = SharedClock(settings.dev_clock_file)
         return Runtime(self, settings, clock=clock)
 

@@ -97,6 +97,10 @@ class ServiceSettings:
     worker_lanes: int = 1
     worker_batch: int = 50
 
+    def __post_init__(self) -> None:
+        if self.dev_clock_file is not None and self.env is not Env.DEV:
+            raise ValueError("dev_clock_file is for a development shop alone (SHOP_ENV=dev).")
+
 
 S = TypeVar("S", bound=ServiceSettings)
 
@@ -151,12 +155,8 @@ def _find(
             return Found(name=field.name, source=name, problem=problem)
         if both:
             (variable,) = both
-            try:
-                text = _text(environ[variable], in_file=variable != name)
-            except OSError as error:
-                problem = f"{variable} names a file that cannot be read: {error.strerror}."
-                return Found(name=field.name, source=variable, problem=problem)
-            return _read(field.name, kind, variable, text)
+            given = environ[variable]
+            return _read(field.name, kind, variable, Path(given) if variable != name else given)
     if field.default is not dataclasses.MISSING:
         return Found(name=field.name, source="default", value=field.default)
     if field.default_factory is not dataclasses.MISSING:
@@ -165,17 +165,17 @@ def _find(
     return Found(name=field.name, source="missing", problem=problem)
 
 
-def _text(value: str, *, in_file: bool) -> str:
-    return Path(value).read_text(encoding="utf-8").rstrip("\r\n") if in_file else value
-
-
-def _read(name: str, kind: Any, variable: str, text: str) -> Found:
+def _read(name: str, kind: Any, variable: str, text: str | Path) -> Found:
     try:
+        if isinstance(text, Path):
+            text = text.read_text(encoding="utf-8").rstrip("\r\n")
         return Found(name=name, source=variable, value=_reader(kind)(text))
+    except OSError as error:
+        problem = f"{variable} names a file that cannot be read: {error.strerror}."
     except ValueError as error:
         # A secret's own text must not come out in the message of what is wrong with it.
         problem = f"{variable} is not readable" + ("." if _is_secret(kind) else f": {error}")
-        return Found(name=name, source=variable, problem=problem)
+    return Found(name=name, source=variable, problem=problem)
 
 
 def _reader(kind: Any) -> Callable[[str], Any]:

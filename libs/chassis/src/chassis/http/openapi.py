@@ -11,6 +11,7 @@ from marshmallow import Schema, fields
 
 from chassis.http.fields import MoneyField
 from chassis.http.json_out import write
+from chassis.problems import MEDIA_TYPE
 from chassis.routes import JSON, Declared, Door, anyone, routes_of
 from shop_events.contract import contract_of
 from shop_events.values import MINOR_DIGITS
@@ -43,6 +44,13 @@ class Api(flask_smorest.Api):  # type: ignore[misc]
         self.spec.components.security_scheme(
             "token", {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
         )
+        self.spec.components.get_ref("response", "DEFAULT_ERROR")  # make it be there
+
+    def _register_responses(self) -> None:
+        """The parent's, with the media type that our errors really have."""
+        self.DEFAULT_RESPONSE_CONTENT_TYPE = MEDIA_TYPE
+        super()._register_responses()
+        del self.DEFAULT_RESPONSE_CONTENT_TYPE
 
 
 def install(app: Flask, api: Api) -> None:
