@@ -1,5 +1,6 @@
 """Every process is started, and looked after, in the same way."""
 
+import http.client
 import os
 import signal
 import subprocess
@@ -110,10 +111,12 @@ def test_a_web_process_answers_logs_in_json_and_stops_when_told(
     with running("web", environ=environ, log=log) as process:
         eventually(lambda: answers(f"{url}/health/ready"), within_s=30, message=log.read_text)
         status, sold = buy(url)
+        too_large = upload_in_chunks(environ["KIOSK_WEB_BIND"])
         process.send_signal(signal.SIGTERM)
         code = process.wait(30)
 
     assert status == 201
+    assert too_large == 413
     assert sold["mugs"] == 1
     assert code == 0
     lines = [orjson.loads(line) for line in log.read_bytes().splitlines()]
@@ -161,6 +164,17 @@ def answers(url: str) -> bool:
             return bool(answer.status == 200)
     except (urllib.error.URLError, OSError):
         return False
+
+
+def upload_in_chunks(address: str) -> int:
+    """Two megabytes whose length nobody is told; the status."""
+    connection = http.client.HTTPConnection(address, timeout=20)
+    headers = {"Content-Type": "application/json"}
+    chunks = (b" " * 100_000 for _ in range(20))
+    connection.request("POST", "/api/v1/baskets", chunks, headers, encode_chunked=True)
+    status = connection.getresponse().status
+    connection.close()
+    return status
 
 
 def buy(url: str) -> tuple[int, dict[str, object]]:

@@ -209,6 +209,16 @@ def test_a_list_takes_only_the_parameters_it_knows(kiosk: Bench, query: str) -> 
     assert kiosk.client(shopper()).get(f"/sales?{query}").status_code == 422
 
 
+@pytest.mark.parametrize("path", ["/sales", "/no-such-place", "/health/live"])
+def test_no_answer_is_kept_by_somebody_else_or_taken_for_another_type(
+    kiosk: Bench, path: str
+) -> None:
+    answer = kiosk.client(shopper()).get(path)
+
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
 def test_importing_a_service_connects_to_nothing() -> None:
     assert isinstance(service.blueprints[0], Blueprint)
     assert not isinstance(service.wsgi(), Flask)

@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 import pytest
+import structlog
 
 from chassis import logs
 from chassis.settings import Secret
@@ -102,6 +103,18 @@ def test_a_request_leaves_one_line_without_address_query_or_body(
     assert line["request_id"] == "r-1"
     assert "private-id" not in written.stream.getvalue()
     assert "Bearer" not in written.stream.getvalue()
+
+
+def test_a_request_inside_a_request_leaves_the_outer_ones_trace_alone(
+    kiosk: Bench, written: Written
+) -> None:
+    with structlog.contextvars.bound_contextvars(service="gateway", trace_id="outer"):
+        kiosk.client().get("/health/live", headers={"traceparent": TRACE})
+        logging.getLogger("x").info("Passed on.")
+
+    inner, outer = written.lines()
+    assert (inner["service"], inner["trace_id"]) == ("kiosk", "0af7651916cd43dd8448eb211c80319c")
+    assert (outer["service"], outer["trace_id"]) == ("gateway", "outer")
 
 
 @pytest.mark.parametrize("asked", ["a b", "x" * 65, "é", '"'])

@@ -31,6 +31,7 @@ def setup(service: str, *, level: str = "INFO", stream: TextIO | None = None) ->
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
+    logging.getLogger("alembic").setLevel("WARNING")  # it speaks whenever anybody looks
 
 
 def formatter(service: str) -> logging.Formatter:

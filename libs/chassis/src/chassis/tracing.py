@@ -41,8 +41,7 @@ def install(app: Flask, service: str) -> None:
         g.started = time.perf_counter()
         asked = request.headers.get(REQUEST_ID, "")
         g.request_id = asked if _ASKED_ID.fullmatch(asked) else new_id()
-        structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(
+        g.said_before = structlog.contextvars.bind_contextvars(
             service=service, trace_id=current_trace_id(), request_id=g.request_id
         )
 
@@ -54,7 +53,8 @@ def install(app: Flask, service: str) -> None:
 
     @app.teardown_request
     def forget(_error: BaseException | None) -> None:
-        structlog.contextvars.clear_contextvars()
+        if "said_before" in g:  # another service's request may be around this one (embedded)
+            structlog.contextvars.reset_contextvars(**g.said_before)
 
 
 def _tell(response: Response) -> None:
