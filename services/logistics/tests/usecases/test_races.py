@@ -1,0 +1,85 @@
+"""Two who want the opposite of each other at the same moment."""
+
+import threading
+from collections.abc import Callable
+
+from logistics_service.testing import AnOrder
+from services.logistics.tests.town import Town
+from shop_events.contracts.logistics import (
+    FulfilmentCancellationRefused,
+    FulfilmentCancelled,
+    ParcelShipped,
+)
+
+ORDERS = 12
+
+
+def at_once(*acts: Callable[[], object]) -> None:
+    """Do all of them, each in a thread of its own, from the same moment on."""
+    barrier, failures = threading.Barrier(len(acts)), []
+
+    def run(act: Callable[[], object]) -> None:
+        barrier.wait(timeout=10)
+        try:
+            act()
+        except BaseException as error:  # noqa: BLE001 - asserted below
+            failures.append(error)
+
+    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    assert failures == []
+    assert not any(thread.is_alive() for thread in threads)
+
+
+def test_a_fulfilment_is_shipped_or_cancelled_and_never_both(town: Town) -> None:
+    town.stocks(ORDERS)
+    for number in range(ORDERS):
+        order = AnOrder(f"o-{number}")
+        town.hears(order.placed(), order.confirmed())
+        ship = f"/shipments/{town.fulfilment(order.id).id}/ship"
+
+        at_once(
+            lambda order=order: town.hears(order.cancellation_requested()),
+            lambda ship=ship: town.mo.post(ship, {"carrier": "swift"}),
+        )
+
+    shipped = {one.order_id for one in town.said(ParcelShipped)}
+    refused = {one.order_id for one in town.said(FulfilmentCancellationRefused)}
+    cancelled = {one.order_id for one in town.said(FulfilmentCancelled)}
+    assert shipped == refused
+    assert shipped.isdisjoint(cancelled)
+    assert len(shipped | cancelled) == ORDERS
+    assert town.counters() == (ORDERS - len(shipped), 0, 0)
+
+
+def test_a_replay_from_many_sides_at_once_is_one_trace(town: Town) -> None:
+    town.stocks(1)
+    order = AnOrder()
+    town.hears(order.placed(), order.confirmed())
+    push = town.push(town.ships(), "signed")
+    news: list[bool] = []
+
+    at_once(*[lambda: news.append(town.pushes(push).json["new"]) for _ in range(10)])
+
+    assert sorted(news) == [False] * 9 + [True]
+
+
+def test_a_parcel_shipped_from_two_sides_at_once_leaves_once(town: Town) -> None:
+    town.stocks(1)
+    order = AnOrder()
+    town.hears(order.placed(), order.confirmed())
+    shipment = town.fulfilment().id
+    codes: list[int] = []
+
+    def ship() -> None:
+        answer = town.mo.post(f"/shipments/{shipment}/ship", {"carrier": "swift"})
+        codes.append(answer.status_code)
+
+    at_once(ship, ship, ship)
+
+    assert codes == [200, 200, 200]
+    assert len(town.said(ParcelShipped)) == 1
+    assert town.counters() == (0, 0, 0)
