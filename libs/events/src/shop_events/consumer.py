@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
-from sqlalchemy import delete
+from sqlalchemy import Executable, delete
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
@@ -34,7 +34,7 @@ from shop_events.broker import BrokerUnavailable, Delivery, Failure, Intake
 from shop_events.contract import Event
 from shop_events.database import Database
 from shop_events.envelope import Envelope, NotAnEnvelope, from_headers
-from shop_events.sql import insert_on
+from shop_events.sql import Upsert, on_conflict
 from shop_events.subscriptions import Subscription, Subscriptions
 from shop_events.tables import inbox
 from shop_events.topology import LADDER
@@ -257,9 +257,12 @@ def _take_in(tx: Tx, consumer: str, batch: Sequence[Received]) -> set[str]:
         }
         for one in sorted(batch, key=lambda one: one.envelope.id)
     ]
-    insert = insert_on(tx.connection, inbox).values(rows)
-    fresh = insert.on_conflict_do_nothing().returning(inbox.c.event_id)
-    return set(tx.connection.execute(fresh).scalars())
+    insert = on_conflict(tx.connection, inbox, _if_new)
+    return set(tx.connection.execute(insert, rows).scalars())
+
+
+def _if_new(row: Upsert) -> Executable:
+    return row.on_conflict_do_nothing().returning(inbox.c.event_id)
 
 
 def _is_transient(error: Exception) -> bool:

@@ -3,7 +3,9 @@
 ``EVENTS_FAIL=consumer.after_commit:3:kill`` ends the process with SIGKILL the third time it
 passes that point; ``consumer.after_commit@order:3:kill`` counts the order service's passes alone;
 ``:raise`` raises `Injected` there instead (the effect happened, the answer is lost). Several are
-joined by commas. In production the variable is not set and a point costs one comparison.
+joined by commas. ``EVENTS_FAIL_FILE`` names a file with such a wording instead, which a test may
+write while the process runs; a fault that fires empties it, so that the process which is started
+next is spared. In production neither is set and a point costs one comparison.
 """
 
 from __future__ import annotations
@@ -13,9 +15,11 @@ import re
 import signal
 import threading
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 VARIABLE: Final = "EVENTS_FAIL"
+FILE_VARIABLE: Final = "EVENTS_FAIL_FILE"
 
 # Every point there is, in the order an event meets them. A test walks this list.
 POINTS: Final = (
@@ -59,6 +63,8 @@ _WORDING: Final = re.compile(
 
 _lock = threading.Lock()
 _armed: list[_Fault] = []
+_file: Path | None = None
+_file_seen = ""
 
 
 def arm(wording: str) -> None:
@@ -74,15 +80,35 @@ def arm(wording: str) -> None:
 
 def point(name: str, service: str = "") -> None:
     """``service`` passes the point ``name``: nothing happens, unless a test armed a fault there."""
-    if not _armed:
+    if not _armed and _file is None:
         return
     with _lock:
+        _look_at_file()
         here = [f for f in _armed if f.point == name and f.service in ("", service)]
         due = [fault for fault in here if _counts_down(fault)]
     for fault in due:
+        if _file is not None:
+            _file.write_text("")
         if fault.action == "kill":
             os.kill(os.getpid(), signal.SIGKILL)
         raise Injected(f"A test asked for a fault at {name}.")
+
+
+def watch(path: Path | None) -> None:
+    """Take faults from this file from now on, whenever its text changes."""
+    global _file, _file_seen
+    with _lock:
+        _file, _file_seen = path, ""
+
+
+def _look_at_file() -> None:
+    global _file_seen
+    if _file is None:
+        return
+    wording = _file.read_text() if _file.exists() else ""
+    if wording != _file_seen:
+        _file_seen = wording
+        _armed[:] = [_parse(part) for part in wording.split(",") if part]
 
 
 def _counts_down(fault: _Fault) -> bool:
@@ -98,3 +124,5 @@ def _parse(wording: str) -> _Fault:
 
 
 arm(os.environ.get(VARIABLE, ""))
+if FILE_VARIABLE in os.environ:
+    watch(Path(os.environ[FILE_VARIABLE]))

@@ -7,13 +7,26 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, and_, delete, exists, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Row,
+    Select,
+    Update,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    or_,
+    select,
+    update,
+)
 
 from shop_events import faults
 from shop_events.broker import Fate, Message, Publisher
 from shop_events.database import Database
 from shop_events.envelope import Envelope
-from shop_events.tables import outbox
+from shop_events.tables import Instant, outbox
 from shop_events.topology import PRIVATE
 
 BATCH: Final = 500
@@ -82,9 +95,9 @@ class Relay:
             self._publisher = None
 
     def _unsent(self) -> Sequence[Row[Any]]:
+        given = {"now": self._database.clock.now(), "at_most": self._batch}
         with self._database.read() as connection:
-            query = _oldest_unsent(self._database.clock.now(), self._batch)
-            return connection.execute(query).all()
+            return connection.execute(_OLDEST_UNSENT, given).all()
 
     def _send(self, messages: list[Message]) -> list[Fate]:
         if self._publisher is None:
@@ -110,20 +123,22 @@ class Relay:
 
     def _write(self, sent: list[int], private: list[int], held: list[int]) -> None:
         now = self._database.clock.now()
-        done = {"sent_at": now, "held_until": None, "why_held": None}
-        why = {"held_until": now + HOLD, "why_held": "No queue is bound for its routing key."}
         with self._database.begin(at="relay") as tx:
-            for positions, values in (
-                (sent, done),
-                (private, {**done, "payload": None}),
-                (held, why),
-            ):
-                if positions:
-                    chosen = outbox.c.position.in_(positions)
-                    tx.connection.execute(update(outbox).where(chosen).values(values))
+            if sent:
+                tx.connection.execute(_MARK_SENT, {"positions": sent, "at": now})
+            if private:
+                tx.connection.execute(_MARK_ERASED, {"positions": private, "at": now})
+            if held:
+                until = {"positions": held, "until": now + HOLD}
+                tx.connection.execute(_MARK_HELD, until)
 
 
-def _oldest_unsent(now: Any, at_most: int) -> Select[Any]:
+def _unsent() -> ColumnElement[bool]:
+    return outbox.c.sent_at.is_(None)
+
+
+def _oldest_unsent() -> Select[Any]:
+    now = bindparam("now", type_=Instant)
     earlier = outbox.alias("earlier")
     held_before = exists().where(
         and_(
@@ -139,12 +154,28 @@ def _oldest_unsent(now: Any, at_most: int) -> Select[Any]:
         .where(_unsent(), or_(outbox.c.held_until.is_(None), outbox.c.held_until <= now))
         .where(~held_before)
         .order_by(outbox.c.position)
-        .limit(at_most)
+        .limit(bindparam("at_most", type_=Integer))
     )
 
 
-def _unsent() -> Any:
-    return outbox.c.sent_at.is_(None)
+def _mark(**values: Any) -> Update:
+    chosen = outbox.c.position.in_(bindparam("positions", expanding=True))
+    return update(outbox).where(chosen).values(**values)
+
+
+# Built once: the relay runs these for every batch, and building costs more than executing.
+_SENT: Final[dict[str, Any]] = {
+    "sent_at": bindparam("at", type_=Instant),
+    "held_until": None,
+    "why_held": None,
+}
+_OLDEST_UNSENT: Final = _oldest_unsent()
+_MARK_SENT: Final = _mark(**_SENT)
+_MARK_ERASED: Final = _mark(**_SENT, payload=None)
+_MARK_HELD: Final = _mark(
+    held_until=bindparam("until", type_=Instant),
+    why_held="No queue is bound for its routing key.",
+)
 
 
 def _message(row: Row[Any], service: str) -> Message:

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from sqlalchemy import Connection, delete, insert
+from sqlalchemy import Connection, Executable, delete, insert
 
 from shop_events.contract import Contract, Event, aggregate_id, contract_of
 from shop_events.envelope import Envelope
 from shop_events.ids import new_id
-from shop_events.sql import insert_on
+from shop_events.sql import Upsert, on_conflict
 from shop_events.tables import aggregate_sequence, deadlines, outbox
 from shop_events.topology import exchange_for
 from shop_events.trace import child_of
@@ -118,13 +118,7 @@ class Tx:
         An earlier schedule of the same kind and key is replaced.
         """
         values = {"kind": kind, "key": key, "due_at": due_at, "attempts": 0, "why_late": None}
-        upsert = insert_on(self.connection, deadlines).values(values)
-        self.connection.execute(
-            upsert.on_conflict_do_update(
-                index_elements=["kind", "key"],
-                set_={"due_at": due_at, "attempts": 0, "why_late": None},
-            )
-        )
+        self.connection.execute(on_conflict(self.connection, deadlines, _reschedule), values)
         self.left_work = True
 
     def unschedule(self, kind: str, key: str) -> None:
@@ -157,12 +151,21 @@ class Tx:
 
     def _advance_sequence(self, about: tuple[str, str], count: int) -> int:
         values = {"aggregatetype": about[0], "aggregateid": about[1], "last": count}
-        upsert = insert_on(self.connection, aggregate_sequence).values(values)
-        statement = upsert.on_conflict_do_update(
-            index_elements=["aggregatetype", "aggregateid"],
-            set_={"last": aggregate_sequence.c.last + count},
-        ).returning(aggregate_sequence.c.last)
-        return int(self.connection.execute(statement).scalar_one())
+        upsert = on_conflict(self.connection, aggregate_sequence, _count_on)
+        return int(self.connection.execute(upsert, values).scalar_one())
+
+
+def _reschedule(row: Upsert) -> Executable:
+    new = row.excluded
+    changed = {"due_at": new.due_at, "attempts": new.attempts, "why_late": new.why_late}
+    return row.on_conflict_do_update(index_elements=["kind", "key"], set_=changed)
+
+
+def _count_on(row: Upsert) -> Executable:
+    counted = {"last": aggregate_sequence.c.last + row.excluded.last}
+    key = ["aggregatetype", "aggregateid"]
+    added = row.on_conflict_do_update(index_elements=key, set_=counted)
+    return added.returning(aggregate_sequence.c.last)
 
 
 def _of(said: _Said) -> tuple[str, str]:
