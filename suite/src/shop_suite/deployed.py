@@ -24,7 +24,6 @@ from chassis import migrate
 from shop_events import Broker, Database
 from shop_events.amqp import AmqpBroker
 from shop_events.dev_clock import SharedClock
-from shop_events.faults import VARIABLE
 from shop_events.topology import ground
 from shop_suite import settings
 from shop_suite.doors import Doors
@@ -62,10 +61,11 @@ class Deployed:
             for name, url in databases.items()
         }
         self.processes: dict[Role, subprocess.Popen[bytes]] = {}
+        self.extra: dict[Role, dict[str, str]] = {}  # what a process is told besides
         self._urls = dict(databases)
         self._broker_url = broker_url
         self._doors = Doors(self.services)
-        self._ports = dict(zip(NAMES, _free_ports(len(NAMES)), strict=True))
+        self._ports = dict(zip(NAMES, free_ports(len(NAMES)), strict=True))
         self._prepare()
 
     @property
@@ -84,8 +84,8 @@ class Deployed:
                 self.start_one(role)
         self.wait_until_ready()
 
-    def start_one(self, role: Role, *, faults: str = "") -> None:
-        """Start one process, with faults armed in it; see `shop_events.faults`."""
+    def start_one(self, role: Role) -> None:
+        """Start one process."""
         environ = {
             **os.environ,
             **settings.deployed(
@@ -96,7 +96,7 @@ class Deployed:
                 broker_url=self._broker_url,
             ),
             "SHOP_WEB_BIND": f"127.0.0.1:{self._ports[role.service]}",
-            VARIABLE: faults,
+            **self.extra.get(role, {}),
         }
         command = [sys.executable, "-m", "chassis", role.kind, f"{role.service}_service.service"]
         with self._log(role).open("ab") as log:
@@ -175,7 +175,8 @@ class Deployed:
         return self.folder / f"{role.service}-{role.kind}.log"
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
+    """Ports of the loopback address that nobody listens on now."""
     sockets = [socket.socket() for _ in range(count)]
     try:
         for one in sockets:

@@ -190,7 +190,7 @@ class Road:
         stamp = str(int(now.timestamp()))
         signed = stamp.encode() + b"." + body
         signature = hmac.new(PRETEND_SECRET.encode(), signed, hashlib.sha256).hexdigest()
-        headers = {"X-Jishi-Timestamp": stamp, "X-Jishi-Signature": signature}
+        headers = {"X-Webhook-Timestamp": stamp, "X-Webhook-Signature": signature}
         self.caller(None).ask("POST", f"/logistics/webhooks/{CARRIER}", body, headers)
 
     def receive(self, buyer: str, order_id: str) -> dict[str, Any]:

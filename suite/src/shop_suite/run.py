@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
+from shop_events.dev_clock import SharedClock
 from shop_suite.embedded import DRAIN_S, Embedded
+from shop_suite.services import load_services
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -28,6 +30,8 @@ class OneProcess(BaseApplication):  # type: ignore[misc]
         self._bind = bind
         self._when_ready = when_ready
         self._town: Embedded | None = None
+        folder.mkdir(parents=True, exist_ok=True)
+        load_services()  # imported once, so that a town that died is back in no time
         super().__init__()
 
     def load_config(self) -> None:
@@ -47,8 +51,11 @@ class OneProcess(BaseApplication):  # type: ignore[misc]
                 self.cfg.set(name, value)
 
     def load(self) -> WSGIApplication:
-        """The town, made in the worker: nothing was connected before the fork."""
-        self._town = Embedded(self._folder)
+        """The town, made in the worker: nothing was connected before the fork.
+
+        Its clock can be moved by a file beside its data: this is the development town.
+        """
+        self._town = Embedded(self._folder, clock=SharedClock(self._folder / "clock"))
         self._town.start()
         return self._town.wsgi
 

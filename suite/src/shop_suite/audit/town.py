@@ -24,7 +24,7 @@ class TownAudit:
         self,
         services: tuple[Service, ...],
         databases: Mapping[str, Database],
-        broker: Broker,
+        broker: Broker | None,
         folder: Path,
     ) -> None:
         self.events = EventAudit(services, databases, broker)
@@ -42,6 +42,11 @@ class TownAudit:
         yield from self._of_services()
         if finished:
             yield from self.books.unfinished()
+
+    def close(self) -> None:
+        """Let go of the databases."""
+        for database in self._databases.values():
+            database.close()
 
     def _of_services(self) -> Iterator[str]:
         yield from payment_service.audit.counter_examples(self._databases["payment"], self._bank)

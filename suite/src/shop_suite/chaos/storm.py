@@ -1,0 +1,87 @@
+"""Random kills of random processes while people buy; afterwards nothing may be missing."""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Final
+
+from shop_suite.audit.quiet import NeverQuiet, wait_until_quiet
+from shop_suite.caller import Refused
+from shop_suite.chaos.stories import UNPAID_IS_OVER, bought, left_unpaid, thought_better
+from shop_suite.chaos.ways import Way
+from shop_suite.road import NotSettled, Road
+
+PEOPLE: Final = 3
+PAUSE_S: Final = (0.3, 1.5)  # between two kills
+STORIES: Final = (bought, bought, bought, left_unpaid, thought_better)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Storm:
+    """What came of it."""
+
+    way: str
+    seed: int
+    kills: dict[str, int]
+    stories: int
+    problems: tuple[str, ...]
+
+
+def storm(way: Way, *, kills: int, seed: int, tell: Callable[[str], None]) -> Storm:
+    """Kill ``kills`` times, chosen by ``seed``, while people walk; then wait and look."""
+    chosen = random.Random(seed)
+    over = threading.Event()
+    count: Counter[str] = Counter()
+    problems: list[str] = []
+    with ThreadPoolExecutor(PEOPLE) as people:
+        walks = [
+            people.submit(_walk_until, over, way.road(), random.Random(f"{seed}:{number}"))
+            for number in range(PEOPLE)
+        ]
+        for number in range(kills):
+            over.wait(chosen.uniform(*PAUSE_S))
+            victim = chosen.choice(way.victims())
+            way.kill(victim)
+            count[victim] += 1
+            if (number + 1) % 25 == 0:
+                tell(f"{way.name}: {number + 1} of {kills} kills")
+        over.set()
+        stories = 0
+        for walk in walks:
+            walked, trouble = walk.result()
+            stories += walked
+            problems += trouble
+    return Storm(
+        way=way.name,
+        seed=seed,
+        kills=dict(count),
+        stories=stories,
+        problems=(*problems, *_look(way)),
+    )
+
+
+def _walk_until(over: threading.Event, road: Road, chosen: random.Random) -> tuple[int, list[str]]:
+    """Walk one story after the other; how many, and which did not come to their end."""
+    walked = 0
+    problems: list[str] = []
+    while not over.is_set():
+        try:
+            chosen.choice(STORIES)(road)
+        except (NotSettled, Refused) as error:
+            problems.append(str(error))
+        walked += 1
+    return walked, problems
+
+
+def _look(way: Way) -> list[str]:
+    way.clock.advance(UNPAID_IS_OVER)
+    try:
+        wait_until_quiet(way.audit.events)
+    except NeverQuiet as error:
+        return [str(error)]
+    return list(way.audit.problems())

@@ -1,0 +1,221 @@
+"""The two ways to run a town, as processes that can be killed and come again by themselves."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Final, Protocol
+
+import urllib3
+
+from shop_events import Database
+from shop_events.dev_clock import SharedClock
+from shop_events.faults import FILE_VARIABLE
+from shop_suite import settings
+from shop_suite.audit.town import TownAudit
+from shop_suite.deployed import Deployed, NotReady, Role, free_ports
+from shop_suite.keys import key_in
+from shop_suite.road import Road
+from shop_suite.services import NAMES, load_services
+
+LOOK_EVERY_S: Final = 0.05
+STARTS_WITHIN_S: Final = 60.0
+
+
+class Way(Protocol):
+    """A running town whose processes may be killed."""
+
+    name: str
+    clock: SharedClock
+    audit: TownAudit
+
+    def road(self) -> Road:
+        """Somebody to walk in it."""
+
+    def arm(self, point: str, service: str, *, nth: int = 1) -> None:
+        """Have the process that does ``point`` for ``service`` killed there."""
+
+    def fired(self) -> bool:
+        """Whether the fault that was armed last has fired; disarms it if not."""
+
+    def victims(self) -> list[str]:
+        """The names of what `kill` takes."""
+
+    def kill(self, victim: str) -> None:
+        """End it at once; it comes again by itself."""
+
+    def stop(self) -> None:
+        """Close the town."""
+
+
+class EmbeddedWay:
+    """``shop run`` as it is: gunicorn's arbiter, and the one worker that is the town."""
+
+    name = "embedded"
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._folder = folder
+        self._faults = folder / "faults"
+        self._faults.write_text("")
+        self.clock = SharedClock(folder / "clock")
+        self._key = key_in(folder)
+        (self._port,) = free_ports(1)
+        self._log = (folder / "town.log").open("ab")
+        command = [sys.executable, "-m", "shop_suite", "run", "--data", str(folder)]
+        self._arbiter = subprocess.Popen(
+            [*command, "--bind", f"127.0.0.1:{self._port}"],
+            env={**os.environ, FILE_VARIABLE: str(self._faults)},
+            stdout=self._log,
+            stderr=self._log,
+            start_new_session=True,
+        )
+        wait_for_answer(self._url, lambda: self._arbiter.poll() is None, folder / "town.log")
+        self.audit = self._audit()
+
+    def road(self) -> Road:
+        """Somebody to walk in it."""
+        return Road(key=self._key, clock=self.clock, address=lambda _path: self._url)
+
+    def arm(self, point: str, service: str, *, nth: int = 1) -> None:
+        """The one process is killed when it does ``point`` for ``service``."""
+        # A broker's publisher knows no service: there the nth pass of any is meant.
+        whose = "" if point == "relay.after_publish" else f"@{service}"
+        self._faults.write_text(f"{point}{whose}:{nth}:kill")
+
+    def fired(self) -> bool:
+        """Whether the fault has fired."""
+        left = self._faults.read_text()
+        self._faults.write_text("")
+        return not left
+
+    def victims(self) -> list[str]:
+        """There is only one."""
+        return ["town"]
+
+    def kill(self, victim: str) -> None:
+        """Kill the town, whatever ``victim`` is called; the arbiter starts it anew."""
+        del victim
+        for pid in _children(self._arbiter.pid):
+            _end(pid)
+
+    def stop(self) -> None:
+        """Close the town."""
+        self._arbiter.terminate()
+        try:
+            self._arbiter.wait(40)
+        except subprocess.TimeoutExpired:
+            os.killpg(self._arbiter.pid, signal.SIGKILL)
+            self._arbiter.wait(10)
+        self._log.close()
+        self.audit.close()
+
+    @property
+    def _url(self) -> str:
+        return f"http://127.0.0.1:{self._port}"
+
+    def _audit(self) -> TownAudit:
+        databases = {
+            name: Database(settings.sqlite_url(self._folder, name), service=name, clock=self.clock)
+            for name in NAMES
+        }
+        return TownAudit(load_services(), databases, None, self._folder)
+
+
+class DeployedWay:
+    """A process for each service's web and worker side, on PostgreSQL and RabbitMQ."""
+
+    name = "deployed"
+
+    def __init__(self, folder: Path, *, databases: Mapping[str, str], broker_url: str) -> None:
+        self._town = Deployed(folder, databases=databases, broker_url=broker_url)
+        self._faults = {role: folder / f"faults-{'-'.join(role)}" for role in self._town.roles}
+        for role, file in self._faults.items():
+            file.write_text("")
+            self._town.extra[role] = {FILE_VARIABLE: str(file)}
+        self._armed: Role | None = None
+        self._stopping = threading.Event()
+        self._town.start()
+        self._keeper = threading.Thread(target=self._keep_running, daemon=True)
+        self._keeper.start()
+        self.clock = self._town.clock
+        self.audit = TownAudit(self._town.services, self._town.databases, self._town.broker, folder)
+
+    def road(self) -> Road:
+        """Somebody to walk in it."""
+        return Road(key=self._town.key, clock=self.clock, address=self._town.address)
+
+    def arm(self, point: str, service: str, *, nth: int = 1) -> None:
+        """The web process is killed around its transactions, the worker everywhere else."""
+        web = point.startswith("tx.") or (point.startswith("outside.") and service == "logistics")
+        self._armed = Role(service, "web" if web else "worker")
+        self._faults[self._armed].write_text(f"{point}:{nth}:kill")
+
+    def fired(self) -> bool:
+        """Whether the fault has fired."""
+        if self._armed is None:
+            return False
+        file = self._faults[self._armed]
+        left = file.read_text()
+        file.write_text("")
+        return not left
+
+    def victims(self) -> list[str]:
+        """Every process."""
+        return ["-".join(role) for role in self._town.roles]
+
+    def kill(self, victim: str) -> None:
+        """Kill a process and its children; the keeper starts it anew."""
+        service, kind = victim.split("-")
+        self._town.kill(Role(service, kind))
+
+    def stop(self) -> None:
+        """Close the town."""
+        self._stopping.set()
+        self._keeper.join(10)
+        self._town.stop()
+
+    def _keep_running(self) -> None:
+        """What a platform does: start again what has ended."""
+        while not self._stopping.wait(LOOK_EVERY_S):
+            for role in self._town.roles:
+                if not self._town.runs(role) and not self._stopping.is_set():
+                    self._town.start_one(role)
+
+
+def wait_for_answer(url: str, alive: Callable[[], bool], log: Path) -> None:
+    """Wait until something answers at ``url``.
+
+    Raises:
+        NotReady: nothing does in time, or the process has ended; its last words are told.
+    """
+    pause = threading.Event()
+    until = time.monotonic() + STARTS_WITHIN_S
+    while True:
+        try:
+            urllib3.request("GET", f"{url}/health/live", timeout=2.0, retries=False)
+        except urllib3.exceptions.HTTPError as error:
+            if not alive() or time.monotonic() > until:
+                words = log.read_text(errors="replace")[-2_000:]
+                raise NotReady(f"Nothing answers at {url}: {words}") from error
+            pause.wait(LOOK_EVERY_S)
+        else:
+            return
+
+
+def _children(pid: int) -> list[int]:
+    tasks = Path(f"/proc/{pid}/task").glob("*/children")
+    return [int(child) for task in tasks for child in task.read_text().split()]
+
+
+def _end(pid: int) -> None:
+    try:
+        os.kill(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return
