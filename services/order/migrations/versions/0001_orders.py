@@ -69,10 +69,11 @@ def _order_parts() -> None:
         sa.Column("unit_price", sa.BigInteger, nullable=False),
         sa.Column("discount_share", sa.BigInteger, nullable=False),
         sa.Column("cancelled", sa.Integer, nullable=False, server_default="0"),
-        sa.Column("refused", sa.Integer, nullable=False, server_default="0"),
         sa.Column("received", sa.Integer, nullable=False, server_default="0"),
+        sa.Column("answered", sa.Integer, nullable=False, server_default="0"),
         sa.CheckConstraint("quantity > 0", name="a_line_has_units"),
         sa.CheckConstraint("cancelled + received <= quantity", name="a_unit_ends_once"),
+        sa.CheckConstraint("answered <= quantity", name="a_unit_is_answered_once"),
         sa.CheckConstraint("discount_share <= unit_price * quantity", name="no_line_below_zero"),
     )
     op.create_table(
@@ -87,32 +88,33 @@ def _order_parts() -> None:
 def _told() -> None:
     _of_an_order(
         "order_payments",
-        sa.Column("payment_id", sa.String(36), primary_key=True),
+        sa.Column("payment_id", sa.String(64), primary_key=True),
         sa.Column("amount", sa.BigInteger, nullable=False),
+        sa.Column("currency", sa.String(3), nullable=False),
         sa.Column("expected", sa.Boolean, nullable=False),
     )
     _of_an_order(
         "order_fulfilments",
-        sa.Column("fulfilment_id", sa.String(36), primary_key=True),
-        sa.Column("merchant_id", sa.String(64), nullable=False),
+        sa.Column("fulfilment_id", sa.String(64), primary_key=True),
+        sa.Column("fact", sa.String(16), primary_key=True),
     )
     _of_an_order(
         "order_parcels",
-        sa.Column("parcel_id", sa.String(36), primary_key=True),
-        sa.Column("fulfilment_id", sa.String(36), nullable=False),
-        sa.Column("state", sa.String(24), nullable=False),
+        sa.Column("parcel_id", sa.String(64), primary_key=True),
+        sa.Column("state", sa.String(16), nullable=False),
         sa.Column("units", sa.Text, nullable=False),
-        sa.Column("carrier", sa.String(64)),
-        sa.Column("waybill", sa.String(64)),
+        sa.Column("fulfilment_id", sa.String(64)),
+        sa.Column("carrier", sa.Text),
+        sa.Column("waybill", sa.Text),
     )
     _of_an_order(
         "order_refunds",
-        sa.Column("refund_id", sa.String(36), primary_key=True),
-        sa.Column("cause", sa.String(80), nullable=False, unique=True),
+        sa.Column("refund_id", sa.String(64), primary_key=True),
+        sa.Column("cause", sa.String(96), nullable=False, unique=True),
         sa.Column("amount", sa.BigInteger, nullable=False),
         sa.Column("state", sa.String(16), nullable=False),
+        sa.Column("ours", sa.Boolean, nullable=False),
     )
-    _of_an_order("order_refusals", sa.Column("cause", sa.String(80), primary_key=True))
 
 
 def _of_an_order(name: str, *columns: sa.Column) -> None:

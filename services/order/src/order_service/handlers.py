@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
-from order_service.domain.status import Parcel, ParcelState
+from order_service.domain.parcel import Parcel, ParcelState
 from order_service.usecases import times
 from order_service.usecases.await_payment import await_payment, give_up_out_of_stock
-from order_service.usecases.cancel_order import ask_again, expire_order
+from order_service.usecases.cancel_order import ask_again
 from order_service.usecases.complete_order import complete_order
 from order_service.usecases.confirm_receipt import receive_by_itself
-from order_service.usecases.follow_parcel import (
-    follow_parcel,
-    forget_parcel,
-    take_back_refused,
-)
+from order_service.usecases.expire_order import expire_order
+from order_service.usecases.follow_parcel import await_receipt, follow_parcel, take_back_parcel
 from order_service.usecases.note_fulfilment import note_fulfilment
-from order_service.usecases.settle_cancellation import keep_units, note_refund, take_out_units
+from order_service.usecases.note_refund import note_refund_failed, note_refunded
+from order_service.usecases.settle_cancellation import keep_refused, take_out_cancelled
 from order_service.usecases.take_payment import take_payment
 from shop_events import Subscriptions, Tx
 from shop_events.contracts.logistics import (
@@ -70,33 +69,31 @@ def confirm_when_paid(event: PaymentConfirmed, tx: Tx) -> None:
 @subscriptions.on(PaymentRefunded, publishes=(OrderCancelled,))
 def go_on_when_refunded(event: PaymentRefunded, tx: Tx) -> None:
     """Money went back."""
-    note_refund(tx, event.order_id, event.refund_id, done=True)
+    note_refunded(tx, event.order_id, event.refund_id, event.amount)
 
 
-@subscriptions.on(PaymentRefundFailed, publishes=(OrderCancelled,))
+@subscriptions.on(PaymentRefundFailed)
 def note_when_refund_failed(event: PaymentRefundFailed, tx: Tx) -> None:
-    """Money could not go back; payment's people look at it, and the order keeps waiting."""
-    note_refund(tx, event.order_id, event.refund_id, done=False)
+    """Money could not go back."""
+    note_refund_failed(tx, event.order_id, event.refund_id)
 
 
 @subscriptions.on(FulfilmentCreated)
 def note_when_fulfilment_created(event: FulfilmentCreated, tx: Tx) -> None:
     """A merchant's goods are to be packed."""
-    note_fulfilment(tx, event.order_id, event.fulfilment_id, event.merchant_id)
+    note_fulfilment(tx, event.order_id, event.fulfilment_id)
 
 
 @subscriptions.on(FulfilmentCancelled, publishes=(OrderRefundRequested, OrderCancelled))
 def refund_when_fulfilment_cancelled(event: FulfilmentCancelled, tx: Tx) -> None:
     """These goods stay in the warehouse."""
-    cause = f"fulfilment:{event.fulfilment_id}"
-    units = _units(event.lines)
-    take_out_units(tx, event.order_id, units, cause=cause, reason=CancelReason.BUYER)
+    take_out_cancelled(tx, event.order_id, event.fulfilment_id, _units(event.lines))
 
 
 @subscriptions.on(FulfilmentCancellationRefused)
 def go_on_when_cancellation_refused(event: FulfilmentCancellationRefused, tx: Tx) -> None:
     """These goods are on their way already."""
-    keep_units(tx, event.order_id, _units(event.lines), cause=f"refused:{event.fulfilment_id}")
+    keep_refused(tx, event.order_id, event.fulfilment_id, _units(event.lines))
 
 
 @subscriptions.on(ParcelPacked)
@@ -112,30 +109,31 @@ def note_when_shipped(event: ParcelShipped, tx: Tx) -> None:
 
 
 @subscriptions.on(ParcelDelivered)
-def note_when_delivered(event: ParcelDelivered, tx: Tx) -> None:
+def await_receipt_when_delivered(event: ParcelDelivered, tx: Tx) -> None:
     """A parcel was signed for."""
     parcel = _parcel(event, ParcelState.DELIVERED)
-    follow_parcel(tx, event.order_id, parcel, signed_at=event.signed_at)
+    await_receipt(tx, event.order_id, parcel, signed_at=event.signed_at)
 
 
 @subscriptions.on(ParcelRefused, publishes=(OrderRefundRequested, OrderCancelled))
 def take_back_when_refused(event: ParcelRefused, tx: Tx) -> None:
     """Nobody took the parcel at the door."""
-    take_back_refused(tx, event.order_id, _parcel(event, ParcelState.REFUSED))
+    parcel = _parcel(event, ParcelState.REFUSED)
+    take_back_parcel(tx, event.order_id, parcel, reason=CancelReason.REFUSED_AT_DOOR)
 
 
-@subscriptions.on(ParcelLost)
-def note_when_lost(event: ParcelLost, tx: Tx) -> None:
-    """The carrier gave the parcel up; a claim is the buyer's to make."""
-    follow_parcel(tx, event.order_id, _parcel(event, ParcelState.LOST))
-    forget_parcel(tx, event.parcel_id)
+@subscriptions.on(ParcelReturned, publishes=(OrderRefundRequested, OrderCancelled))
+def take_back_when_returned(event: ParcelReturned, tx: Tx) -> None:
+    """A parcel is back in the warehouse: it was refused, or could not be handed over."""
+    parcel = _parcel(event, ParcelState.RETURNED)
+    take_back_parcel(tx, event.order_id, parcel, reason=CancelReason.REFUSED_AT_DOOR)
 
 
-@subscriptions.on(ParcelReturned)
-def note_when_returned(event: ParcelReturned, tx: Tx) -> None:
-    """A parcel is back in the warehouse."""
-    follow_parcel(tx, event.order_id, _parcel(event, ParcelState.RETURNED))
-    forget_parcel(tx, event.parcel_id)
+@subscriptions.on(ParcelLost, publishes=(OrderRefundRequested, OrderCancelled))
+def take_back_when_lost(event: ParcelLost, tx: Tx) -> None:
+    """The carrier gave the parcel up: the seller's side could not deliver (M9)."""
+    parcel = _parcel(event, ParcelState.LOST)
+    take_back_parcel(tx, event.order_id, parcel, reason=CancelReason.MERCHANT)
 
 
 @subscriptions.at(times.PAY_BY, publishes=(OrderCancelled,))
@@ -144,9 +142,9 @@ def expire_when_unpaid(order_id: str, tx: Tx) -> None:
     expire_order(tx, order_id)
 
 
-@subscriptions.at(times.CANCELLATION_UNANSWERED, publishes=(OrderCancellationRequested,))
-def ask_again_when_unanswered(order_id: str, tx: Tx) -> None:
-    """A cancellation was not answered for an hour."""
+@subscriptions.at(times.CANCELLATION_OPEN, publishes=(OrderCancellationRequested,))
+def ask_again_when_still_open(order_id: str, tx: Tx) -> None:
+    """A cancellation takes an hour already."""
     ask_again(tx, order_id)
 
 
@@ -162,21 +160,24 @@ def complete_when_window_is_over(order_id: str, tx: Tx) -> None:
     complete_order(tx, order_id)
 
 
-_AnyParcelEvent = (
+_ParcelEvent = (
     ParcelPacked | ParcelShipped | ParcelDelivered | ParcelRefused | ParcelLost | ParcelReturned
 )
 
 
-def _parcel(event: _AnyParcelEvent, state: ParcelState) -> Parcel:
+def _parcel(event: _ParcelEvent, state: ParcelState) -> Parcel:
     return Parcel(
         id=event.parcel_id,
-        fulfilment_id=getattr(event, "fulfilment_id", ""),
         state=state,
         units=_units(event.lines),
+        fulfilment_id=getattr(event, "fulfilment_id", None),
         carrier=getattr(event, "carrier", None),
         waybill=getattr(event, "waybill", None),
     )
 
 
 def _units(lines: Iterable[ShipmentLine]) -> dict[str, int]:
-    return {line.line_id: line.quantity for line in lines}
+    units: Counter[str] = Counter()
+    for line in lines:
+        units[line.line_id] += line.quantity
+    return dict(units)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from order_service.domain.line import Line, share_of_units
+from order_service.domain.line import Line
 from order_service.domain.order import Freight, Order, amount_of
 from order_service.domain.quote import Destination, Quote, QuoteLine
 from order_service.domain.track import Track
@@ -78,22 +78,8 @@ def test_m5_a_discount_above_the_price_makes_it_nothing_and_leaves_the_shipping(
     assert order.total == Money(800, "CNY")
 
 
-@given(st.integers(0, 10**9), st.integers(1, 500), st.data())
-def test_m4_the_units_of_a_line_sum_to_it_however_they_are_taken(
-    payable: int, units: int, data: st.DataObject
-) -> None:
-    taken, parts = 0, []
-    while taken < units:
-        count = data.draw(st.integers(1, units - taken))
-        parts.append(share_of_units(Money(payable, "CNY"), units, taken, count))
-        taken += count
-
-    assert total(parts, "CNY") == Money(payable, "CNY")
-    assert all(part.minor >= 0 for part in parts)
-
-
 @given(baskets, st.integers(0, 10**6), st.integers(0, 10**5), st.data())
-def test_m7_cancelled_and_received_units_sum_to_what_was_paid_in_any_order(
+def test_m4_m7_cancelled_and_received_units_sum_to_what_was_paid_in_any_order(
     basket: list[tuple[int, int, str]], discount: int, shipping: int, data: st.DataObject
 ) -> None:
     order = order_of(quote(basket, discount, shipping))

@@ -11,8 +11,8 @@ from shop_events.values import Money
 class Line:
     """So many units of a SKU, what they cost together, and what became of them.
 
-    Units are numbered. Each is either cancelled or received, in the order of their numbers, and
-    has its own exact share of ``payable``, so that whatever is paid back or settled sums to it.
+    Units are numbered. Each is cancelled or received, in the order of their numbers, and has its
+    own exact share of ``payable``: whatever is paid back or settled sums to it.
     """
 
     line_id: str
@@ -23,8 +23,8 @@ class Line:
     unit_price: Money
     discount_share: Money
     cancelled: int = 0
-    refused: int = 0  # logistics would not cancel these: their parcel is gone
     received: int = 0
+    answered: int = 0  # logistics said of so many whether they can still be cancelled
 
     @property
     def payable(self) -> Money:
@@ -36,34 +36,20 @@ class Line:
         """How many units were neither cancelled nor received yet."""
         return self.quantity - self.cancelled - self.received
 
-    @property
-    def unanswered(self) -> int:
-        """How many units logistics has not answered a cancellation for."""
-        return max(0, self.quantity - self.cancelled - self.refused)
-
     def cancel(self, units: int) -> tuple[Line, Money]:
-        """Without these units, and what they cost. Takes at most what is open."""
+        """With these units cancelled, and what they cost. Takes at most what is open."""
         units = min(units, self.open)
         return replace(self, cancelled=self.cancelled + units), self._next_units(units)
-
-    def refuse(self, units: int) -> Line:
-        """These units will not be cancelled."""
-        return replace(self, refused=min(self.refused + units, self.quantity - self.cancelled))
 
     def receive(self, units: int) -> tuple[Line, Money]:
         """With these units received, and what they cost. Takes at most what is open."""
         units = min(units, self.open)
         return replace(self, received=self.received + units), self._next_units(units)
 
+    def answer(self, units: int) -> Line:
+        """Logistics answered a cancellation for these units, with yes or no."""
+        return replace(self, answered=min(self.answered + units, self.quantity))
+
     def _next_units(self, count: int) -> Money:
-        return share_of_units(self.payable, self.quantity, self.cancelled + self.received, count)
-
-
-def share_of_units(payable: Money, units: int, start: int, count: int) -> Money:
-    """What ``count`` of ``units`` equal units cost, from number ``start`` (from 0) on.
-
-    The odd minor units lie with the first units, so that all shares sum to ``payable`` (M4).
-    """
-    each, odd = divmod(payable.minor, units)
-    first = max(0, min(odd, start + count) - start)
-    return Money(each * count + first, payable.currency)
+        start = self.cancelled + self.received
+        return self.payable.of_units(self.quantity, start=start, count=count)

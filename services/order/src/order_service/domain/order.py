@@ -68,19 +68,25 @@ class Order:
         return not any(line.open for line in self.lines) and not self.all_cancelled
 
     @property
-    def all_answered(self) -> bool:
-        """Whether logistics answered a cancellation for every unit."""
-        return not any(line.unanswered for line in self.lines)
+    def unanswered(self) -> tuple[str, ...]:
+        """The lines with a unit that logistics has not answered a cancellation for."""
+        return tuple(line.line_id for line in self.lines if line.answered < line.quantity)
+
+    @property
+    def awaits_completion(self) -> bool:
+        """Whether nothing but the end of the return window is missing."""
+        return self.track is Track.CONFIRMED and self.all_settled
 
     def to(self, wanted: Track, *, reason: str | None = None) -> Order:
-        """This order at ``wanted``.
+        """This order at ``wanted``; ``reason`` says why it ends, or is asked to.
 
         Raises:
             IllegalTransition: the track does not lead there from here.
         """
         if wanted not in NEXT[self.track]:
             raise IllegalTransition(self.id, self.track, wanted, NEXT[self.track])
-        return replace(self, track=wanted, cancel_reason=reason or self.cancel_reason)
+        why = None if wanted is Track.CONFIRMED else reason or self.cancel_reason
+        return replace(self, track=wanted, cancel_reason=why)
 
     def cancel_units(self, units: Mapping[str, int]) -> tuple[Order, tuple[Share, ...]]:
         """Without these units (by line id), and what has to be paid back for them.
@@ -88,26 +94,19 @@ class Order:
         A merchant of whom nothing is left to deliver gives the shipping back too (M9).
         """
         changed, shares = self._each_line(units, Line.cancel)
-        back = {
-            line.merchant_id
-            for line in changed.lines
-            if all(one.cancelled == one.quantity for one in changed.lines_of(line.merchant_id))
-        }
-        return _with_freight(changed, shares, back)
+        left = {line.merchant_id for line in changed.lines if line.cancelled < line.quantity}
+        gone = {freight.merchant_id for freight in self.freights} - left
+        return _with_freight(changed, shares, gone)
 
-    def refuse_units(self, units: Mapping[str, int]) -> Order:
-        """These units will arrive although somebody wanted them cancelled."""
-        lines = tuple(line.refuse(units.get(line.line_id, 0)) for line in self.lines)
+    def answer_units(self, units: Mapping[str, int]) -> Order:
+        """Logistics said of these units whether they can still be cancelled."""
+        lines = tuple(line.answer(units.get(line.line_id, 0)) for line in self.lines)
         return replace(self, lines=lines)
 
     def receive_units(self, units: Mapping[str, int]) -> tuple[Order, tuple[Share, ...]]:
         """With these units received, and what each merchant earned with them."""
         changed, shares = self._each_line(units, Line.receive)
         return _with_freight(changed, shares, {share.merchant_id for share in shares})
-
-    def lines_of(self, merchant_id: str) -> list[Line]:
-        """One merchant's lines."""
-        return [line for line in self.lines if line.merchant_id == merchant_id]
 
     def _each_line(
         self, units: Mapping[str, int], do: Callable[[Line, int], tuple[Line, Money]]

@@ -29,3 +29,6 @@ NEXT: Final[dict[Track, frozenset[Track]]] = {
 
 # Nothing was promised to anybody yet: the buyer or the deadline may end it at once.
 UNCONFIRMED: Final = frozenset({Track.PLACED, Track.AWAITING_PAYMENT})
+
+# Goods and money are on their ways; only now can units be cancelled or received one by one.
+UNDER_WAY: Final = frozenset({Track.CONFIRMED, Track.CANCELLING})

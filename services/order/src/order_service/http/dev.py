@@ -16,7 +16,7 @@ from chassis.identity import Role
 from chassis.requests import begin, current_identity
 from chassis.routes import who
 from order_service.domain.quote import Destination, Quote, QuoteLine
-from order_service.http import schemas
+from order_service.http.dev_schemas import GiveQuote, QuoteAnswer
 from order_service.http.views import quote_view
 from order_service.usecases.offer_quote import offer_quote
 
@@ -27,8 +27,8 @@ dev_quotes = Blueprint("dev_quotes", __name__, url_prefix="/dev/quotes")
 
 @dev_quotes.post("")
 @who(Role.SHOPPER)
-@dev_quotes.arguments(schemas.GiveQuote)
-@dev_quotes.response(201, schemas.QuoteAnswer)
+@dev_quotes.arguments(GiveQuote)
+@dev_quotes.response(201, QuoteAnswer)
 def post_quote(body: dict[str, Any]) -> ResponseReturnValue:
     """Keep a quote for me, good for ten minutes."""
     with begin() as tx:

@@ -13,7 +13,6 @@ from chassis.idempotency import Answer, once
 from chassis.identity import Role
 from chassis.requests import asked_wait_s, begin, current_identity, read
 from chassis.routes import publishes, who
-from order_service.domain.order import Order
 from order_service.http import schemas
 from order_service.http.settled import when_settled
 from order_service.http.views import order_view
@@ -91,8 +90,8 @@ def get_order(order_id: str) -> ResponseReturnValue:
 def post_cancel(order_id: str) -> ResponseReturnValue:
     """Cancel the order, or ask for it where a parcel may be on its way already."""
     with begin() as tx:
-        order: Order = cancel_order(tx, order_id, account_id=current_identity().subject)
-    return jsonify(_mine(order.id))
+        cancel_order(tx, order_id, account_id=current_identity().subject)
+    return jsonify(_mine(order_id))
 
 
 @orders.post("/<order_id>/confirm-receipt")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
-from chassis.http.fields import Answer, Body, Id, Instant, MoneyField, Quantity
+from chassis.http.fields import Answer, Body, Id, Instant, MoneyField
 from chassis.http.paging import PageQuery
 from shop_events.contracts.order import PaymentMethod
 
@@ -21,45 +21,6 @@ class ConfirmReceipt(Body):
     """Body of ``POST /orders/{id}/confirm-receipt``; without a parcel: all delivered ones."""
 
     parcel_id = Id(load_default=None)
-
-
-class GivenLine(Body):
-    """A line of a given quote."""
-
-    sku_id = Id(required=True)
-    merchant_id = Id(required=True)
-    name = fields.String(required=True, validate=validate.Length(1, 200))
-    quantity = Quantity(required=True)
-    unit_price = MoneyField(required=True)
-
-
-class GivenDestination(Body):
-    """Where the parcels of a given quote go."""
-
-    recipient = fields.String(required=True, validate=validate.Length(1, 100))
-    phone = fields.String(required=True, validate=validate.Length(3, 32))
-    division_code = fields.String(required=True, validate=validate.Length(1, 12))
-    address = fields.String(required=True, validate=validate.Length(1, 300))
-
-
-class GiveQuote(Body):
-    """Body of ``POST /dev/quotes``: a quote as it is, prices included. Development only."""
-
-    lines = fields.List(
-        fields.Nested(GivenLine), required=True, validate=validate.Length(min=1, max=200)
-    )
-    discount = MoneyField(required=True)
-    shipping = MoneyField(required=True)
-    delivery_method = fields.String(required=True, validate=validate.Length(1, 32))
-    destination = fields.Nested(GivenDestination, required=True)
-
-
-class QuoteAnswer(Answer):
-    """A quote that may be ordered."""
-
-    id = Id()
-    total = MoneyField()
-    expires_at = Instant()
 
 
 class LineAnswer(Answer):

@@ -9,9 +9,8 @@ from typing import Final
 from flask import Response, current_app
 
 from chassis.requests import read
-from order_service.domain.track import Track
 from order_service.http.views import order_view
-from order_service.usecases.read_orders import read_order
+from order_service.usecases.read_orders import is_settling, read_order
 
 LOOK_EVERY_S: Final = 0.02
 
@@ -21,14 +20,20 @@ def when_settled(answer: Response, *, account_id: str, within_s: float) -> Respo
     if not within_s or answer.status_code != 201:
         return answer
     order_id = str(answer.get_json()["id"])
-    until = time.monotonic() + within_s
-    pause = threading.Event()
-    while True:
-        with read() as connection:
-            found = read_order(connection, order_id, account_id=account_id)
-        if found.order.track is not Track.PLACED or time.monotonic() >= until:
-            break
-        pause.wait(LOOK_EVERY_S)
+    _wait_until_settled(order_id, until=time.monotonic() + within_s)
+    with read() as connection:
+        found = read_order(connection, order_id, account_id=account_id)
     answer.set_data(current_app.json.dumps(order_view(found)))
     answer.headers["Preference-Applied"] = "wait"
     return answer
+
+
+def _wait_until_settled(order_id: str, *, until: float) -> None:
+    pause = threading.Event()
+    while _is_settling(order_id) and time.monotonic() < until:
+        pause.wait(LOOK_EVERY_S)
+
+
+def _is_settling(order_id: str) -> bool:
+    with read() as connection:
+        return is_settling(connection, order_id)

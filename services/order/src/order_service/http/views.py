@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from order_service.domain.line import Line
+from order_service.domain.parcel import Parcel
 from order_service.domain.quote import Quote
-from order_service.domain.status import Parcel
 from order_service.usecases.read_orders import OrderSeen
 
 
@@ -30,7 +30,7 @@ def order_view(seen: OrderSeen) -> dict[str, Any]:
 
 
 def quote_view(quote: Quote) -> dict[str, Any]:
-    """A quote, see `schemas.QuoteAnswer`."""
+    """A quote, see `dev_schemas.QuoteAnswer`."""
     total = quote.goods - min(quote.discount, quote.goods) + quote.shipping
     return {"id": quote.id, "total": total, "expires_at": quote.expires_at}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, insert, select, update
 
 from order_service.domain.errors import OrderNotFound
 from order_service.domain.line import Line
@@ -13,8 +13,8 @@ from order_service.domain.order import Freight, Order
 from order_service.domain.quote import Destination
 from order_service.domain.track import Track
 from order_service.store import texts
+from order_service.store.parts import of_orders
 from order_service.store.tables import order_freights, order_lines, orders
-from shop_events.ids import new_id
 from shop_events.values import Money
 
 
@@ -59,17 +59,13 @@ def add(
     )
 
 
-def lock(connection: Connection, order_id: str) -> Order:
-    """The order, locked until this transaction ends (O9).
+def lock(connection: Connection, order_id: str, *, account_id: str | None = None) -> Order:
+    """The order, locked until this transaction ends (O9); with ``account_id``, if it is theirs.
 
     Raises:
-        OrderNotFound: there is none.
+        OrderNotFound: there is none, or it is somebody else's.
     """
-    query = select(orders).where(orders.c.id == order_id).with_for_update()
-    row = connection.execute(query).first()
-    if row is None:
-        raise OrderNotFound(order_id)
-    return _with_lines(connection, [row])[0]
+    return _one(connection, select(orders).with_for_update(), order_id, account_id)
 
 
 def get(connection: Connection, order_id: str, account_id: str) -> Order:
@@ -78,11 +74,19 @@ def get(connection: Connection, order_id: str, account_id: str) -> Order:
     Raises:
         OrderNotFound: there is none, or it is somebody else's.
     """
-    query = select(orders).where(orders.c.id == order_id, orders.c.account_id == account_id)
-    row = connection.execute(query).first()
-    if row is None:
+    return _one(connection, select(orders), order_id, account_id)
+
+
+def track_of(connection: Connection, order_id: str) -> Track:
+    """Where the order stands, and nothing else of it.
+
+    Raises:
+        OrderNotFound: there is none.
+    """
+    track = connection.execute(select(orders.c.track).where(orders.c.id == order_id)).scalar()
+    if track is None:
         raise OrderNotFound(order_id)
-    return _with_lines(connection, [row])[0]
+    return Track(track)
 
 
 def list_of(
@@ -96,38 +100,48 @@ def list_of(
     return _with_lines(connection, rows)
 
 
+def all_after(connection: Connection, order_id: str, *, at_most: int) -> list[Order]:
+    """Everybody's orders whose ids come after ``order_id``, the oldest first."""
+    query = select(orders).where(orders.c.id > order_id).order_by(orders.c.id).limit(at_most)
+    return _with_lines(connection, connection.execute(query).all())
+
+
 def save(connection: Connection, before: Order, after: Order) -> None:
     """Write what changed between the two; everything else about an order is immutable (O6)."""
     if (before.track, before.cancel_reason) != (after.track, after.cancel_reason):
-        connection.execute(
-            update(orders)
-            .where(orders.c.id == after.id)
-            .values(track=after.track, cancel_reason=after.cancel_reason)
-        )
-    lines = [
+        changed = {"track": after.track, "cancel_reason": after.cancel_reason}
+        connection.execute(update(orders).where(orders.c.id == after.id).values(changed))
+    _save_lines(connection, before, after)
+    _save_freights(connection, before, after)
+
+
+def _save_lines(connection: Connection, before: Order, after: Order) -> None:
+    changed = [
         {
             "of_order": after.id,
             "of_line": line.line_id,
             "cancelled": line.cancelled,
-            "refused": line.refused,
             "received": line.received,
+            "answered": line.answered,
         }
         for old, line in zip(before.lines, after.lines, strict=True)
         if old != line
     ]
-    if lines:
-        connection.execute(_update_line, lines)
+    if changed:
+        connection.execute(_update_line, changed)
+
+
+def _save_freights(connection: Connection, before: Order, after: Order) -> None:
     for old, freight in zip(before.freights, after.freights, strict=True):
         if old != freight:
-            ours = (order_freights.c.order_id == after.id) & (
-                order_freights.c.merchant_id == freight.merchant_id
+            connection.execute(
+                update(order_freights)
+                .where(
+                    order_freights.c.order_id == after.id,
+                    order_freights.c.merchant_id == freight.merchant_id,
+                )
+                .values(done=freight.done)
             )
-            connection.execute(update(order_freights).where(ours).values(done=freight.done))
-
-
-def new_number(placed_on: str) -> str:
-    """A number people can read out: the day, and ten random characters of a fresh id."""
-    return f"{placed_on}{new_id()[-10:].upper()}"
 
 
 _update_line = (
@@ -138,8 +152,8 @@ _update_line = (
     )
     .values(
         cancelled=bindparam("cancelled"),
-        refused=bindparam("refused"),
         received=bindparam("received"),
+        answered=bindparam("answered"),
     )
 )
 
@@ -157,22 +171,25 @@ def _line_row(order_id: str, line: Line) -> dict[str, Any]:
     }
 
 
+def _one(
+    connection: Connection, query: Select[Any], order_id: str, account_id: str | None
+) -> Order:
+    query = query.where(orders.c.id == order_id)
+    if account_id is not None:
+        query = query.where(orders.c.account_id == account_id)
+    row = connection.execute(query).first()
+    if row is None:
+        raise OrderNotFound(order_id)
+    return _with_lines(connection, [row])[0]
+
+
 def _with_lines(connection: Connection, rows: Sequence[Row[Any]]) -> list[Order]:
     ids = [row.id for row in rows]
-    lines = connection.execute(select(order_lines).where(order_lines.c.order_id.in_(ids))).all()
-    freights = connection.execute(
-        select(order_freights)
-        .where(order_freights.c.order_id.in_(ids))
-        .order_by(order_freights.c.merchant_id)
-    ).all()
-    return [
-        _order(
-            row,
-            [line for line in lines if line.order_id == row.id],
-            [freight for freight in freights if freight.order_id == row.id],
-        )
-        for row in rows
-    ]
+    lines, freights = (
+        of_orders(connection, order_lines, ids),
+        of_orders(connection, order_freights, ids),
+    )
+    return [_order(row, lines[row.id], freights[row.id]) for row in rows]
 
 
 def _order(row: Row[Any], lines: list[Row[Any]], freights: list[Row[Any]]) -> Order:
@@ -190,7 +207,7 @@ def _order(row: Row[Any], lines: list[Row[Any]], freights: list[Row[Any]]) -> Or
                 amount=Money(freight.amount, row.currency),
                 done=freight.done,
             )
-            for freight in freights
+            for freight in sorted(freights, key=lambda one: str(one.merchant_id))
         ),
         currency=row.currency,
         payment_method=row.payment_method,
@@ -211,6 +228,6 @@ def _line(row: Row[Any], currency: str) -> Line:
         unit_price=Money(row.unit_price, currency),
         discount_share=Money(row.discount_share, currency),
         cancelled=row.cancelled,
-        refused=row.refused,
         received=row.received,
+        answered=row.answered,
     )

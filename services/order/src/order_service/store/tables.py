@@ -67,10 +67,11 @@ order_lines = Table(
     Column("unit_price", BigInteger, nullable=False),
     Column("discount_share", BigInteger, nullable=False),
     Column("cancelled", Integer, nullable=False, default=0),
-    Column("refused", Integer, nullable=False, default=0),
     Column("received", Integer, nullable=False, default=0),
+    Column("answered", Integer, nullable=False, default=0),
     CheckConstraint("quantity > 0", name="a_line_has_units"),
     CheckConstraint("cancelled + received <= quantity", name="a_unit_ends_once"),
+    CheckConstraint("answered <= quantity", name="a_unit_is_answered_once"),
     CheckConstraint("discount_share <= unit_price * quantity", name="no_line_below_zero"),
 )
 
@@ -83,50 +84,46 @@ order_freights = Table(
     Column("done", Boolean, nullable=False, default=False),
 )
 
+# Money that arrived. The currency is kept, because not even that need be the order's.
 order_payments = Table(
     "order_payments",
     metadata,
-    Column("payment_id", String(36), primary_key=True),
+    Column("payment_id", String(64), primary_key=True),
     Column("order_id", String(36), ForeignKey("orders.id"), nullable=False, index=True),
     Column("amount", BigInteger, nullable=False),
+    Column("currency", String(3), nullable=False),
     Column("expected", Boolean, nullable=False),
 )
 
+# Facts about fulfilments, each once, however often and in whatever order they are told.
 order_fulfilments = Table(
     "order_fulfilments",
     metadata,
-    Column("fulfilment_id", String(36), primary_key=True),
+    Column("fulfilment_id", String(64), primary_key=True),
+    Column("fact", String(16), primary_key=True),
     Column("order_id", String(36), ForeignKey("orders.id"), nullable=False, index=True),
-    Column("merchant_id", String(64), nullable=False),
 )
 
 order_parcels = Table(
     "order_parcels",
     metadata,
-    Column("parcel_id", String(36), primary_key=True),
+    Column("parcel_id", String(64), primary_key=True),
     Column("order_id", String(36), ForeignKey("orders.id"), nullable=False, index=True),
-    Column("fulfilment_id", String(36), nullable=False),
-    Column("state", String(24), nullable=False),
+    Column("state", String(16), nullable=False),
     Column("units", Text, nullable=False),
-    Column("carrier", String(64)),
-    Column("waybill", String(64)),
+    Column("fulfilment_id", String(64)),
+    Column("carrier", Text),
+    Column("waybill", Text),
 )
 
-# One refund per cause, whatever is told twice.
+# One refund per cause, whatever is told twice. A cause that costs nothing has one of nothing.
 order_refunds = Table(
     "order_refunds",
     metadata,
-    Column("refund_id", String(36), primary_key=True),
+    Column("refund_id", String(64), primary_key=True),
     Column("order_id", String(36), ForeignKey("orders.id"), nullable=False, index=True),
-    Column("cause", String(80), nullable=False, unique=True),
+    Column("cause", String(96), nullable=False, unique=True),
     Column("amount", BigInteger, nullable=False),
     Column("state", String(16), nullable=False),
-)
-
-# One "no" per fulfilment, however often logistics was asked.
-order_refusals = Table(
-    "order_refusals",
-    metadata,
-    Column("cause", String(80), primary_key=True),
-    Column("order_id", String(36), ForeignKey("orders.id"), nullable=False, index=True),
+    Column("ours", Boolean, nullable=False),
 )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from order_service.domain.track import Track
 from order_service.store import orders
-from order_service.usecases import messages, times
-from order_service.usecases.cancel_order import end
+from order_service.usecases.confirm_order import confirm_order
+from order_service.usecases.end_order import end_order
 from shop_events import Tx
 from shop_events.contracts.order import CancelReason, OrderPayable, PaymentMethod
 
@@ -20,9 +20,7 @@ def await_payment(tx: Tx, order_id: str) -> None:
     if order.track is not Track.PLACED:
         return
     if order.on_delivery or not order.total:
-        orders.save(tx.connection, order, order.to(Track.CONFIRMED))
-        tx.unschedule(times.PAY_BY, order.id)
-        tx.publish(messages.confirmed(order))
+        confirm_order(tx, order)
         return
     orders.save(tx.connection, order, order.to(Track.AWAITING_PAYMENT))
     tx.publish(
@@ -40,4 +38,4 @@ def give_up_out_of_stock(tx: Tx, order_id: str) -> None:
     """Something was short and nothing is held. Publishes OrderCancelled."""
     order = orders.lock(tx.connection, order_id)
     if order.track is Track.PLACED:
-        end(tx, order, CancelReason.OUT_OF_STOCK)
+        end_order(tx, order, CancelReason.OUT_OF_STOCK)

@@ -1,14 +1,19 @@
-"""End an order that nobody wants any more."""
+"""End an order that its buyer does not want any more."""
 
 from __future__ import annotations
+
+import logging
 
 from order_service.domain.errors import NotCancellable
 from order_service.domain.order import Order
 from order_service.domain.track import UNCONFIRMED, Track
 from order_service.store import orders
-from order_service.usecases import messages, times
+from order_service.usecases import times
+from order_service.usecases.end_order import end_order
 from shop_events import Tx
 from shop_events.contracts.order import AskedBy, CancelReason, OrderCancellationRequested
+
+log = logging.getLogger(__name__)
 
 
 def cancel_order(tx: Tx, order_id: str, *, account_id: str) -> Order:
@@ -21,59 +26,41 @@ def cancel_order(tx: Tx, order_id: str, *, account_id: str) -> Order:
         OrderNotFound: there is no such order, or it is somebody else's.
         NotCancellable: it is over, or every unit has been sent or received.
     """
-    orders.get(tx.connection, order_id, account_id)
-    order = orders.lock(tx.connection, order_id)
+    order = orders.lock(tx.connection, order_id, account_id=account_id)
     if order.track in (Track.CANCELLED, Track.CANCELLING):
         return order
     if order.track in UNCONFIRMED:
-        return end(tx, order, CancelReason.BUYER)
+        return end_order(tx, order, CancelReason.BUYER)
     if order.track is Track.COMPLETED or order.all_settled:
         raise NotCancellable(order_id, "everything in it was received")
-    if order.all_answered:
+    if not order.unanswered:
         raise NotCancellable(order_id, "its parcels are on their way")
-    asked = order.to(Track.CANCELLING, reason=CancelReason.BUYER)
-    orders.save(tx.connection, order, asked)
-    ask_logistics(tx, asked)
-    return asked
-
-
-def ask_logistics(tx: Tx, order: Order) -> None:
-    """Ask whether the goods can still be kept; ask again after an hour without an answer."""
-    tx.publish(
-        OrderCancellationRequested(
-            order_id=order.id,
-            line_ids=tuple(line.line_id for line in order.lines if line.unanswered),
-            asked_by=AskedBy.BUYER,
-        )
-    )
-    again_at = tx.now + times.ASK_AGAIN_AFTER
-    tx.schedule(times.CANCELLATION_UNANSWERED, order.id, again_at)
+    cancelling = order.to(Track.CANCELLING, reason=CancelReason.BUYER)
+    orders.save(tx.connection, order, cancelling)
+    _ask_logistics(tx, cancelling)
+    return cancelling
 
 
 def ask_again(tx: Tx, order_id: str) -> None:
-    """Nobody answered a cancellation for an hour: ask once more, or wait on for the refund."""
+    """A cancellation takes an hour already: ask logistics again, or tell people about the refund.
+
+    Publishes OrderCancellationRequested if a unit is not answered for. A refund is payment's to
+    settle, and a failed one people's; here is nothing to do but to say so, every hour.
+    """
     order = orders.lock(tx.connection, order_id)
     if order.track is not Track.CANCELLING:
         return
-    if order.all_answered:
-        again_at = tx.now + times.ASK_AGAIN_AFTER
-        tx.schedule(times.CANCELLATION_UNANSWERED, order.id, again_at)
+    if order.unanswered and not order.all_cancelled:
+        _ask_logistics(tx, order)
         return
-    ask_logistics(tx, order)
+    log.warning("The order %s still waits for a refund before it can end.", order_id)
+    tx.schedule(times.CANCELLATION_OPEN, order.id, tx.now + times.ASK_AGAIN_AFTER)
 
 
-def expire_order(tx: Tx, order_id: str) -> None:
-    """The time to pay is over. Publishes OrderCancelled, which ends the hold (O8: not the paid)."""
-    order = orders.lock(tx.connection, order_id)
-    if order.track in UNCONFIRMED:
-        end(tx, order, CancelReason.EXPIRED)
-
-
-def end(tx: Tx, order: Order, reason: CancelReason) -> Order:
-    """Close the order. Publishes OrderCancelled: holds end and open payments are void."""
-    ended = order.to(Track.CANCELLED, reason=reason)
-    orders.save(tx.connection, order, ended)
-    tx.unschedule(times.PAY_BY, order.id)
-    tx.unschedule(times.CANCELLATION_UNANSWERED, order.id)
-    tx.publish(messages.cancelled(ended))
-    return ended
+def _ask_logistics(tx: Tx, order: Order) -> None:
+    tx.publish(
+        OrderCancellationRequested(
+            order_id=order.id, line_ids=order.unanswered, asked_by=AskedBy.BUYER
+        )
+    )
+    tx.schedule(times.CANCELLATION_OPEN, order.id, tx.now + times.ASK_AGAIN_AFTER)

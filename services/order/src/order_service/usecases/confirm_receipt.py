@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 
 from order_service.domain.errors import NothingToReceive, ParcelNotFound
 from order_service.domain.order import Order
-from order_service.domain.status import Parcel, ParcelState
-from order_service.store import orders, told
+from order_service.domain.parcel import Parcel, ParcelState
+from order_service.domain.track import UNDER_WAY
+from order_service.store import orders, parcels
 from order_service.usecases import messages, times
-from order_service.usecases.complete_order import await_completion
+from order_service.usecases.go_on import go_on
 from shop_events import Tx
-from shop_events.contracts.order import OrderReceived, ReceivedBy
+from shop_events.contracts.order import CancelReason, OrderReceived, ReceivedBy
 
 
 def confirm_receipt(
@@ -28,49 +30,52 @@ def confirm_receipt(
         ParcelNotFound: the order has no such parcel.
         NothingToReceive: nothing was delivered yet.
     """
-    orders.get(tx.connection, order_id, account_id)
-    order = orders.lock(tx.connection, order_id)
-    parcels = told.parcels_of(tx.connection, order_id)
-    if parcel_id is not None:
-        parcels = [parcel for parcel in parcels if parcel.id == parcel_id]
-        if not parcels:
-            raise ParcelNotFound(order_id, parcel_id)
-    waiting = [parcel for parcel in parcels if parcel.state is ParcelState.DELIVERED]
-    if not waiting:
-        if parcels and all(parcel.state is ParcelState.RECEIVED for parcel in parcels):
-            return order
-        raise NothingToReceive(order_id)
-    return _receive(tx, order, waiting, ReceivedBy.BUYER)
+    order = orders.lock(tx.connection, order_id, account_id=account_id)
+    meant = _meant(tx, order_id, parcel_id)
+    waiting = [parcel for parcel in meant if parcel.state is ParcelState.DELIVERED]
+    if waiting and order.track in UNDER_WAY:
+        return _receive(tx, order, waiting, ReceivedBy.BUYER)
+    if any(parcel.state is ParcelState.RECEIVED for parcel in meant):
+        return order
+    raise NothingToReceive(order_id)
 
 
 def receive_by_itself(tx: Tx, parcel_id: str) -> None:
-    """Ten days have passed since the parcel was signed for. Publishes OrderReceived."""
-    order_id = told.order_of_parcel(tx.connection, parcel_id)
+    """Ten days have passed since the parcel was signed for. Publishes OrderReceived (F4)."""
+    order_id = parcels.order_of(tx.connection, parcel_id)
     if order_id is None:
         return
     order = orders.lock(tx.connection, order_id)
-    parcel = told.parcel(tx.connection, parcel_id)
-    if parcel is not None and parcel.state is ParcelState.DELIVERED:
+    parcel = parcels.find(tx.connection, parcel_id)
+    if parcel and parcel.state is ParcelState.DELIVERED and order.track in UNDER_WAY:
         _receive(tx, order, [parcel], ReceivedBy.AUTOMATIC)
 
 
-def _receive(tx: Tx, order: Order, parcels: list[Parcel], by: ReceivedBy) -> Order:
+def _meant(tx: Tx, order_id: str, parcel_id: str | None) -> list[Parcel]:
+    known = parcels.of_orders(tx.connection, [order_id])[order_id]
+    if parcel_id is None:
+        return known
+    named = [parcel for parcel in known if parcel.id == parcel_id]
+    if not named:
+        raise ParcelNotFound(order_id, parcel_id)
+    return named
+
+
+def _receive(tx: Tx, order: Order, received: Sequence[Parcel], by: ReceivedBy) -> Order:
     units: Counter[str] = Counter()
-    for parcel in parcels:
+    for parcel in received:
         units.update(parcel.units)
-        told.put_parcel(tx.connection, order.id, replace(parcel, state=ParcelState.RECEIVED))
+        parcels.put(tx.connection, order.id, replace(parcel, state=ParcelState.RECEIVED))
         tx.unschedule(times.AUTO_RECEIPT, parcel.id)
     changed, shares = order.receive_units(units)
-    orders.save(tx.connection, order, changed)
-    await_completion(tx, changed)
     tx.publish(
         OrderReceived(
             order_id=order.id,
             account_id=order.account_id,
-            parcel_ids=tuple(parcel.id for parcel in parcels),
-            line_ids=tuple(sorted(units)),
+            parcel_ids=tuple(parcel.id for parcel in received),
+            line_ids=tuple(share.line_id for share in shares if share.line_id),
             shares=messages.refund_shares(shares),
             by=by,
         )
     )
-    return changed
+    return go_on(tx, order, changed, reason=CancelReason.BUYER)

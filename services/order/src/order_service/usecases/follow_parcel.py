@@ -1,41 +1,55 @@
-"""Logistics told how far a parcel is."""
+"""Logistics tells how far a parcel is."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from order_service.domain.status import Parcel
-from order_service.store import orders, told
+from order_service.domain.parcel import Parcel, ParcelState
+from order_service.domain.track import UNDER_WAY
+from order_service.store import orders, parcels
 from order_service.usecases import times
-from order_service.usecases.settle_cancellation import take_out_units
+from order_service.usecases.go_on import go_on
+from order_service.usecases.take_out_units import take_out_units
 from shop_events import Tx
 from shop_events.contracts.order import CancelReason
 
 
-def follow_parcel(
-    tx: Tx, order_id: str, parcel: Parcel, *, signed_at: datetime | None = None
-) -> None:
-    """Remember how far the parcel is; what arrives late never turns it back.
+def follow_parcel(tx: Tx, order_id: str, told: Parcel) -> None:
+    """Remember what was told of the parcel; what arrives late never turns it back."""
+    orders.lock(tx.connection, order_id)
+    _note(tx, order_id, told)
 
-    A signed parcel is taken as received ten days later, unless the buyer says so before (F4).
+
+def await_receipt(tx: Tx, order_id: str, told: Parcel, *, signed_at: datetime) -> None:
+    """The parcel was signed for: ten days later it counts as received, unless said before (F4).
+
+    A carrier's clock that runs ahead does not make the ten days longer.
     """
     orders.lock(tx.connection, order_id)
-    if told.put_parcel(tx.connection, order_id, parcel) and signed_at is not None:
-        tx.schedule(times.AUTO_RECEIPT, parcel.id, signed_at + times.RECEIPT_AFTER_SIGNED)
+    if _note(tx, order_id, told).state is ParcelState.DELIVERED:
+        due_at = min(signed_at, tx.now) + times.RECEIPT_AFTER_SIGNED
+        tx.schedule(times.AUTO_RECEIPT, told.id, due_at)
 
 
-def take_back_refused(tx: Tx, order_id: str, parcel: Parcel) -> None:
-    """Nobody took the parcel at the door: it is on its way back, and so is what it cost.
+def take_back_parcel(tx: Tx, order_id: str, told: Parcel, *, reason: CancelReason) -> None:
+    """The parcel will not reach the buyer: refused at the door, lost, or back in the warehouse.
 
-    Publishes OrderRefundRequested; payment knows whether there is money or only a debt to undo.
-    Idempotent on the parcel.
+    Publishes OrderRefundRequested for what it held, and OrderCancelled at an end. Idempotent on
+    the parcel: a parcel that was refused and then came back is paid back once. What the buyer has
+    received stays his.
     """
-    follow_parcel(tx, order_id, parcel)
-    cause = f"at_door:{parcel.id}"
-    reason = CancelReason.REFUSED_AT_DOOR
-    take_out_units(tx, order_id, parcel.units, cause=cause, reason=reason)
+    order = orders.lock(tx.connection, order_id)
+    parcel = _note(tx, order_id, told)
+    if parcel.state is ParcelState.RECEIVED or order.track not in UNDER_WAY:
+        return
+    tx.unschedule(times.AUTO_RECEIPT, parcel.id)
+    cause = f"parcel:{parcel.id}"
+    changed = take_out_units(tx, order, parcel.units, cause=cause, reason=reason)
+    go_on(tx, order, changed, reason=reason)
 
 
-def forget_parcel(tx: Tx, parcel_id: str) -> None:
-    """The parcel will not be received: it came back or was lost."""
-    tx.unschedule(times.AUTO_RECEIPT, parcel_id)
+def _note(tx: Tx, order_id: str, told: Parcel) -> Parcel:
+    known = parcels.find(tx.connection, told.id)
+    parcel = known.told(told) if known else told
+    parcels.put(tx.connection, order_id, parcel)
+    return parcel

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from order_service.store import orders, told
+from order_service.domain.fulfilment import Fact, Said
+from order_service.store import fulfilments, orders
 from shop_events import Tx
 
 
-def note_fulfilment(tx: Tx, order_id: str, fulfilment_id: str, merchant_id: str) -> None:
-    """Remember the fulfilment. Idempotent on its id."""
+def note_fulfilment(tx: Tx, order_id: str, fulfilment_id: str) -> None:
+    """Remember the fulfilment, also if it was cancelled first. Idempotent on its id."""
     orders.lock(tx.connection, order_id)
-    told.add_fulfilment(tx.connection, fulfilment_id, order_id, merchant_id)
+    said = Said(fulfilment_id=fulfilment_id, fact=Fact.CREATED)
+    fulfilments.hear(tx.connection, order_id, said)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from order_service.domain.number import new_number
 from order_service.domain.order import Order
 from order_service.domain.quote import Quote
 from order_service.domain.track import Track
@@ -56,7 +57,7 @@ def place_order(
 def _order(tx: Tx, quote: Quote, payment_method: PaymentMethod) -> Order:
     return Order(
         id=tx.new_id(),
-        number=orders.new_number(tx.now.strftime("%y%m%d")),
+        number=new_number(tx.now),
         account_id=quote.account_id,
         track=Track.PLACED,
         lines=quote.order_lines(),

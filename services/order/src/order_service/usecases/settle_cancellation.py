@@ -1,84 +1,40 @@
-"""Logistics answered a cancellation, or a parcel was refused; the money follows the goods."""
+"""Logistics says which goods stay here and which are gone."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from order_service.domain.order import Order, amount_of
-from order_service.domain.track import Track
-from order_service.store import orders, told
-from order_service.usecases import messages, times
-from order_service.usecases.cancel_order import end
-from order_service.usecases.complete_order import await_completion
+from order_service.domain.fulfilment import Fact, Said
+from order_service.domain.track import UNDER_WAY, Track
+from order_service.store import fulfilments, orders
+from order_service.usecases.go_on import go_on
+from order_service.usecases.take_out_units import take_out_units
 from shop_events import Tx
-from shop_events.contracts.order import CancelReason, OrderRefundRequested
+from shop_events.contracts.order import CancelReason
 
 
-def take_out_units(
-    tx: Tx, order_id: str, units: Mapping[str, int], *, cause: str, reason: CancelReason
-) -> None:
-    """These units will not be delivered: pay back what they cost. Publishes OrderRefundRequested.
+def take_out_cancelled(tx: Tx, order_id: str, fulfilment_id: str, units: Mapping[str, int]) -> None:
+    """These units stay here. Publishes OrderRefundRequested, and OrderCancelled at an end.
 
-    Once nothing of the order is left, it ends when its refunds have come through. Idempotent on
-    ``cause``.
+    If nobody had asked for it, it was the seller's side. Idempotent on the fulfilment.
     """
     order = orders.lock(tx.connection, order_id)
-    changed, shares = order.cancel_units(units)
-    amount = amount_of(shares, order.currency)
-    refund_id = tx.new_id()
-    if not told.add_refund(tx.connection, refund_id, order_id, cause=cause, amount=amount):
+    said = Said(fulfilment_id=fulfilment_id, fact=Fact.CANCELLED)
+    if not fulfilments.hear(tx.connection, order_id, said) or order.track not in UNDER_WAY:
         return
-    orders.save(tx.connection, order, changed)
-    if amount:
-        tx.publish(
-            OrderRefundRequested(
-                refund_id=refund_id,
-                order_id=order_id,
-                amount=amount,
-                shares=messages.refund_shares(shares),
-                reason=reason,
-            )
-        )
-    else:
-        told.settle_refund(tx.connection, refund_id, done=True)
-    _go_on(tx, changed, reason)
+    asked = order.track is Track.CANCELLING
+    reason = CancelReason.BUYER if asked else CancelReason.MERCHANT
+    cause = f"fulfilment:{fulfilment_id}"
+    changed = take_out_units(tx, order, units, cause=cause, reason=reason)
+    go_on(tx, order, changed.answer_units(units), reason=reason)
 
 
-def keep_units(tx: Tx, order_id: str, units: Mapping[str, int], *, cause: str) -> None:
-    """Logistics would not cancel these: they will arrive. The order goes on with them.
+def keep_refused(tx: Tx, order_id: str, fulfilment_id: str, units: Mapping[str, int]) -> None:
+    """These units are gone and will arrive: the order goes on with them.
 
-    Idempotent on ``cause``.
+    Idempotent on the fulfilment.
     """
     order = orders.lock(tx.connection, order_id)
-    if not told.add_refusal(tx.connection, order_id, cause=cause):
-        return
-    changed = order.refuse_units(units)
-    orders.save(tx.connection, order, changed)
-    _go_on(tx, changed, CancelReason.BUYER)
-
-
-def note_refund(tx: Tx, order_id: str, refund_id: str, *, done: bool) -> None:
-    """A refund came through (or was refused, and people look). Publishes OrderCancelled at the end.
-
-    Idempotent on ``refund_id``; refunds that others asked for change nothing here.
-    """
-    order = orders.lock(tx.connection, order_id)
-    if told.settle_refund(tx.connection, refund_id, done=done):
-        _go_on(tx, order, CancelReason(order.cancel_reason or CancelReason.BUYER))
-
-
-def _go_on(tx: Tx, order: Order, reason: CancelReason) -> None:
-    if order.all_cancelled:
-        if order.track is Track.CONFIRMED:
-            before, order = order, order.to(Track.CANCELLING, reason=reason)
-            orders.save(tx.connection, before, order)
-            again_at = tx.now + times.ASK_AGAIN_AFTER
-            tx.schedule(times.CANCELLATION_UNANSWERED, order.id, again_at)
-        if order.track is Track.CANCELLING and not told.open_refunds(tx.connection, order.id):
-            end(tx, order, CancelReason(order.cancel_reason or reason))
-        return
-    if order.track is Track.CANCELLING and order.all_answered:
-        before, order = order, order.to(Track.CONFIRMED)
-        orders.save(tx.connection, before, order)
-        tx.unschedule(times.CANCELLATION_UNANSWERED, order.id)
-    await_completion(tx, order)
+    said = Said(fulfilment_id=fulfilment_id, fact=Fact.REFUSED)
+    if fulfilments.hear(tx.connection, order_id, said) and order.track in UNDER_WAY:
+        go_on(tx, order, order.answer_units(units), reason=CancelReason.BUYER)

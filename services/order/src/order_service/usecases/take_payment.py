@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from order_service.domain.payment import Payment
 from order_service.domain.track import Track
-from order_service.store import orders, told
-from order_service.usecases import messages, times
+from order_service.store import orders, payments
+from order_service.usecases.confirm_order import confirm_order
 from shop_events import Money, Tx
 from shop_events.contracts.order import OrderPaymentUnexpected
 
@@ -18,11 +19,10 @@ def take_payment(tx: Tx, order_id: str, payment_id: str, amount: Money) -> None:
     """
     order = orders.lock(tx.connection, order_id)
     expected = order.track is Track.AWAITING_PAYMENT and amount == order.total
-    if not told.add_payment(tx.connection, payment_id, order_id, amount, expected=expected):
+    payment = Payment(id=payment_id, amount=amount, expected=expected)
+    if not payments.add(tx.connection, order_id, payment):
         return
-    if not expected:
-        tx.publish(OrderPaymentUnexpected(order_id=order.id, payment_id=payment_id, amount=amount))
-        return
-    orders.save(tx.connection, order, order.to(Track.CONFIRMED))
-    tx.unschedule(times.PAY_BY, order.id)
-    tx.publish(messages.confirmed(order))
+    if expected:
+        confirm_order(tx, order)
+    else:
+        tx.publish(OrderPaymentUnexpected(order_id=order_id, payment_id=payment_id, amount=amount))

@@ -13,4 +13,4 @@ ASK_AGAIN_AFTER: Final = timedelta(hours=1)
 PAY_BY: Final = "order.pay_by"  # key: order id
 AUTO_RECEIPT: Final = "order.auto_receipt"  # key: parcel id
 RETURN_WINDOW_OVER: Final = "order.return_window"  # key: order id
-CANCELLATION_UNANSWERED: Final = "order.cancellation_unanswered"  # key: order id
+CANCELLATION_OPEN: Final = "order.cancellation_open"  # key: order id

@@ -1,0 +1,47 @@
+"""A parcel of an order, as far as order was told; the telling may come in any order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Final
+
+
+class ParcelState(StrEnum):
+    """How far a parcel is; a later state never gives way to an earlier one."""
+
+    PACKED = "packed"
+    SHIPPED = "shipped"
+    DELIVERED = "delivered"
+    REFUSED = "refused"
+    LOST = "lost"
+    RETURNED = "returned"
+    RECEIVED = "received"  # the buyer, or time, said so; nothing undoes it
+
+
+RANK: Final = {state: rank for rank, state in enumerate(ParcelState)}
+
+# Its goods left the warehouse and did not turn back.
+ON_ITS_WAY: Final = frozenset({ParcelState.SHIPPED, ParcelState.DELIVERED, ParcelState.RECEIVED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parcel:
+    """``units`` are by line id. What no message has told yet is None."""
+
+    id: str
+    state: ParcelState
+    units: dict[str, int]
+    fulfilment_id: str | None = None
+    carrier: str | None = None
+    waybill: str | None = None
+
+    def told(self, other: Parcel) -> Parcel:
+        """This parcel with what another message about it says; which came first is all the same."""
+        return replace(
+            self,
+            state=max(self.state, other.state, key=RANK.__getitem__),
+            fulfilment_id=self.fulfilment_id or other.fulfilment_id,
+            carrier=self.carrier or other.carrier,
+            waybill=self.waybill or other.waybill,
+        )

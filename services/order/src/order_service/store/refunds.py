@@ -1,0 +1,63 @@
+"""Refunds: one for each cause. The order's row is locked already."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, select, update
+
+from order_service.domain.refund import Refund, RefundState
+from order_service.store import parts
+from order_service.store.tables import order_refunds
+from shop_events.values import Money
+
+
+def add(connection: Connection, order_id: str, refund: Refund) -> bool:
+    """Remember the refund; False when it, or its cause, is known already."""
+    values = {
+        "refund_id": refund.id,
+        "order_id": order_id,
+        "cause": refund.cause,
+        "amount": refund.amount.minor,
+        "state": refund.state,
+        "ours": refund.ours,
+    }
+    return parts.insert_once(connection, order_refunds, values)
+
+
+def settle(connection: Connection, refund_id: str, state: RefundState) -> None:
+    """It came through, or failed. What came through never fails afterwards."""
+    connection.execute(
+        update(order_refunds)
+        .where(order_refunds.c.refund_id == refund_id, order_refunds.c.state != RefundState.DONE)
+        .values(state=state)
+    )
+
+
+def any_open(connection: Connection, order_id: str) -> bool:
+    """Whether the order waits for one of its own refunds."""
+    query = select(func.count()).where(
+        order_refunds.c.order_id == order_id,
+        order_refunds.c.ours,
+        order_refunds.c.state != RefundState.DONE,
+    )
+    return bool(connection.execute(query).scalar_one())
+
+
+def of_orders(connection: Connection, currencies: dict[str, str]) -> dict[str, list[Refund]]:
+    """Each order's refunds; ``currencies`` by order id."""
+    rows = parts.of_orders(connection, order_refunds, list(currencies))
+    return {
+        order_id: [_refund(row, currency) for row in rows[order_id]]
+        for order_id, currency in currencies.items()
+    }
+
+
+def _refund(row: Row[Any], currency: str) -> Refund:
+    return Refund(
+        id=row.refund_id,
+        cause=row.cause,
+        amount=Money(row.amount, currency),
+        state=RefundState(row.state),
+        ours=row.ours,
+    )

@@ -1,0 +1,34 @@
+"""Payment says what became of a refund."""
+
+from __future__ import annotations
+
+from order_service.domain.refund import Refund, RefundState
+from order_service.domain.track import Track
+from order_service.store import orders, refunds
+from order_service.usecases.go_on import go_on
+from shop_events import Money, Tx
+from shop_events.contracts.order import CancelReason
+
+
+def note_refunded(tx: Tx, order_id: str, refund_id: str, amount: Money) -> None:
+    """Money went back. Publishes OrderCancelled if an order that is over waited for it.
+
+    A refund that others asked for is remembered, for the buyer to see, and changes nothing else.
+    Idempotent on ``refund_id``; it may have failed before.
+    """
+    order = orders.lock(tx.connection, order_id)
+    refunds.add(tx.connection, order_id, _of_others(refund_id, amount))
+    refunds.settle(tx.connection, refund_id, RefundState.DONE)
+    if order.track is Track.CANCELLING:
+        go_on(tx, order, order, reason=CancelReason.BUYER)
+
+
+def note_refund_failed(tx: Tx, order_id: str, refund_id: str) -> None:
+    """Money could not go back. The order waits on: payment's people see to it (P3)."""
+    orders.lock(tx.connection, order_id)
+    refunds.settle(tx.connection, refund_id, RefundState.FAILED)
+
+
+def _of_others(refund_id: str, amount: Money) -> Refund:
+    cause = f"others:{refund_id}"
+    return Refund(id=refund_id, cause=cause, amount=amount, state=RefundState.DONE, ours=False)

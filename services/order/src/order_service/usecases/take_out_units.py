@@ -1,0 +1,43 @@
+"""Units that will not be delivered: what they cost goes back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from order_service.domain.order import Order, amount_of
+from order_service.domain.refund import Refund, RefundState
+from order_service.store import refunds
+from order_service.usecases import messages
+from shop_events import Tx
+from shop_events.contracts.order import CancelReason, OrderRefundRequested
+
+
+def take_out_units(
+    tx: Tx, order: Order, units: Mapping[str, int], *, cause: str, reason: CancelReason
+) -> Order:
+    """The locked order without these units. Publishes OrderRefundRequested for what they cost.
+
+    Payment knows whether there is money to pay back or only a debt to undo. Idempotent on
+    ``cause``; whoever calls this writes the order.
+    """
+    changed, shares = order.cancel_units(units)
+    amount = amount_of(shares, order.currency)
+    refund = Refund(
+        id=tx.new_id(),
+        cause=cause,
+        amount=amount,
+        state=RefundState.REQUESTED if amount else RefundState.DONE,
+    )
+    if not refunds.add(tx.connection, order.id, refund):
+        return order
+    if amount:
+        tx.publish(
+            OrderRefundRequested(
+                refund_id=refund.id,
+                order_id=order.id,
+                amount=amount,
+                shares=messages.refund_shares(shares),
+                reason=reason,
+            )
+        )
+    return changed

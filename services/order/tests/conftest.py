@@ -1,0 +1,16 @@
+import pytest
+from hypothesis import settings
+
+from chassis.testing import Bench, bench_fixture
+from order_service.service import service
+from order_service.testing import Shop
+
+# EVENTS.md F11, once a night: pytest services/order --hypothesis-profile=nightly
+settings.register_profile("nightly", max_examples=10_000, stateful_step_count=50, deadline=None)
+
+bench = bench_fixture(service)
+
+
+@pytest.fixture
+def shop(bench: Bench) -> Shop:
+    return Shop(bench)

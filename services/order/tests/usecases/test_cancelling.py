@@ -1,0 +1,250 @@
+"""After confirmation logistics decides about goods, and the money follows them (O4)."""
+
+import itertools
+
+import pytest
+
+from order_service.testing import LAN, Shop, a_mug, a_teapot, cny
+from shop_events.contracts.order import (
+    CancelReason,
+    OrderCancellationRequested,
+    OrderCancelled,
+    OrderReceived,
+)
+
+AN_HOUR_S = 60 * 60
+
+
+def test_before_confirmation_the_buyer_ends_an_order_alone(shop: Shop) -> None:
+    order_id = shop.places(a_mug())
+
+    answer = shop.cancels(order_id)
+
+    assert answer.get_json()["status"] == "cancelled"
+    assert shop.bench.said(OrderCancellationRequested) == []
+    assert len(shop.bench.said(OrderCancelled)) == 1
+
+
+def test_o4_a_confirmed_order_ends_when_its_goods_stay_and_its_money_is_back(shop: Shop) -> None:
+    order_id = shop.confirms(a_mug(2), discount="0.01", shipping="8.00")
+
+    assert shop.cancels(order_id).get_json()["status"] == "cancelling"
+    shop.keeps(order_id, "f-1", {"1": 2})
+    assert shop.bench.said(OrderCancelled) == []
+
+    (refund,) = shop.refunds()
+    assert refund.amount == cny("47.79")
+    shop.pays_back(refund)
+
+    seen = shop.sees(order_id)
+    assert (seen["status"], seen["cancel_reason"]) == ("cancelled", "buyer")
+    assert seen["refunded"] == seen["total"]
+    assert shop.problems() == []
+
+
+def test_asking_twice_asks_logistics_once(shop: Shop) -> None:
+    order_id = shop.confirms(a_mug())
+
+    shop.cancels(order_id)
+    shop.cancels(order_id)
+
+    assert len(shop.bench.said(OrderCancellationRequested)) == 1
+
+
+def test_an_order_whose_parcel_is_gone_goes_on_and_cannot_be_cancelled_again(shop: Shop) -> None:
+    order_id = shop.confirms(a_mug())
+    shop.ships(order_id, "p-1", {"1": 1})
+    shop.cancels(order_id)
+
+    shop.will_not_keep(order_id, "f-1", {"1": 1})
+
+    seen = shop.sees(order_id)
+    assert (seen["status"], seen["cancel_reason"]) == ("shipped", None)
+    again = shop.cancels(order_id)
+    assert (again.status_code, again.get_json()["code"]) == (409, "order_not_cancellable")
+
+
+def test_m7_of_two_merchants_one_keeps_the_goods_and_the_others_are_on_their_way(
+    shop: Shop,
+) -> None:
+    order_id = shop.confirms(a_mug(3), a_teapot(), discount="10.00", shipping="10.00")
+    shop.cancels(order_id)
+
+    shop.will_not_keep(order_id, "f-lan", {"2": 1})
+    assert shop.status(order_id) == "cancelling"
+    shop.keeps(order_id, "f-mei", {"1": 3})
+
+    assert shop.status(order_id) == "preparing"
+    (refund,) = shop.refunds()
+    assert {share.line_id for share in refund.shares} == {"1", None}
+    shop.pays_back(refund)
+    shop.delivers(order_id, "p-lan", {"2": 1})
+    shop.receives(order_id)
+    (received,) = shop.bench.said(OrderReceived)
+    assert {share.merchant_id for share in received.shares} == {LAN}
+    earned = sum(share.amount.minor for share in received.shares)
+    assert refund.amount.minor + earned == shop.total(order_id).minor
+    assert shop.status(order_id) == "received"
+
+
+def test_one_fulfilment_may_be_cancelled_in_part_and_refused_in_part(shop: Shop) -> None:
+    order_id = shop.confirms(a_mug(3))
+    shop.cancels(order_id)
+
+    shop.keeps(order_id, "f-1", {"1": 1})
+    assert shop.status(order_id) == "cancelling"
+    shop.will_not_keep(order_id, "f-1", {"1": 2})
+
+    assert shop.status(order_id) == "preparing"
+    assert shop.facts(order_id).units["1"].cancelled == 1
+
+
+def test_goods_that_the_seller_takes_back_unasked_are_paid_back(shop: Shop) -> None:
+    order_id = shop.confirms(a_mug())
+
+    shop.keeps(order_id, "f-1", {"1": 1})
+    shop.pays_all_back()
+
+    assert [one.reason for one in shop.bench.said(OrderCancelled)] == [CancelReason.MERCHANT]
+
+
+def test_an_answer_given_twice_pays_back_once(shop: Shop) -> None:
+    order_id = shop.confirms(a_mug(2), a_teapot())
+    shop.cancels(order_id)
+
+    shop.keeps(order_id, "f-1", {"1": 2})
+    shop.keeps(order_id, "f-1", {"1": 2})
+    shop.will_not_keep(order_id, "f-2", {"2": 1})
+    shop.will_not_keep(order_id, "f-2", {"2": 1})
+
+    assert len(shop.refunds()) == 1
+    assert shop.status(order_id) == "preparing"
+
+
+def test_a_refund_that_failed_and_then_succeeds_ends_the_order(shop: Shop) -> None:
+    order_id = shop.confirms(a_mug())
+    shop.cancels(order_id)
+    shop.keeps(order_id, "f-1", {"1": 1})
+    (refund,) = shop.refunds()
+
+    shop.fails_to_pay_back(refund)
+    assert shop.status(order_id) == "cancelling"
+    assert shop.sees(order_id)["refunded"]["amount"] == "0.00"
+
+    shop.pays_back(refund)
+    shop.fails_to_pay_back(refund)  # late
+    shop.pays_back(refund)
+    assert shop.status(order_id) == "cancelled"
+    assert len(shop.bench.said(OrderCancelled)) == 1
+    assert shop.problems() == []
+
+
+def test_e5_logistics_is_asked_again_every_hour_for_what_it_did_not_answer(shop: Shop) -> None:
+    order_id = shop.confirms(a_mug(), a_teapot())
+    shop.cancels(order_id)
+    shop.keeps(order_id, "f-1", {"1": 1})
+
+    shop.bench.advance(AN_HOUR_S)
+    shop.bench.advance(AN_HOUR_S)
+
+    asked = [one.line_ids for one in shop.bench.said(OrderCancellationRequested)]
+    assert asked == [("1", "2"), ("2",), ("2",)]
+
+
+def test_e5_while_a_refund_is_missing_nobody_is_asked_and_a_deadline_remains(shop: Shop) -> None:
+    order_id = shop.confirms(a_mug())
+    shop.cancels(order_id)
+    shop.keeps(order_id, "f-1", {"1": 1})
+
+    shop.bench.advance(AN_HOUR_S)
+
+    assert len(shop.bench.said(OrderCancellationRequested)) == 1
+    assert shop.problems() == []
+    shop.pays_all_back()
+    shop.bench.advance(AN_HOUR_S)
+    assert shop.status(order_id) == "cancelled"
+
+
+def test_a_parcel_refused_while_a_cancellation_runs_is_paid_back_once(shop: Shop) -> None:
+    order_id = shop.confirms(a_mug(3))
+    shop.cancels(order_id)
+
+    shop.refuses(order_id, "p-1", {"1": 2})
+    assert shop.status(order_id) == "cancelling"
+    shop.will_not_keep(order_id, "f-1", {"1": 2})
+    assert shop.status(order_id) == "cancelling", "one unit is not answered for"
+    shop.keeps(order_id, "f-1", {"1": 1})
+    shop.pays_all_back()
+
+    assert shop.status(order_id) == "cancelled"
+    assert sum(one.amount.minor for one in shop.refunds()) == shop.total(order_id).minor
+
+
+ANSWERS = ["kept", "refused", "at_door", "back"]
+
+
+@pytest.mark.parametrize("told", list(itertools.permutations(ANSWERS)), ids="-".join)
+def test_the_answers_to_a_cancellation_commute(shop: Shop, told: tuple[str, ...]) -> None:
+    order_id = shop.confirms(a_mug(2), a_teapot(), discount="3.33", shipping="7.00")
+    shop.cancels(order_id)
+    say = {
+        "kept": lambda: shop.keeps(order_id, "f-mei", {"1": 2}),
+        "refused": lambda: shop.will_not_keep(order_id, "f-lan", {"2": 1}),
+        "at_door": lambda: shop.refuses(order_id, "p-lan", {"2": 1}),
+        "back": lambda: shop.brings_back(order_id, "p-lan", {"2": 1}),
+    }
+
+    for one in told:
+        say[one]()
+    shop.pays_all_back()
+
+    assert shop.status(order_id) == "cancelled"
+    assert len(shop.bench.said(OrderCancelled)) == 1
+    assert sum(one.amount.minor for one in shop.refunds()) == shop.total(order_id).minor
+    assert shop.problems() == []
+
+
+def test_a_fulfilment_cancelled_before_it_was_created_is_not_in_work(shop: Shop) -> None:
+    order_id = shop.confirms(a_mug(), a_teapot())
+    shop.keeps(order_id, "f-mei", {"1": 1})
+
+    shop.starts(order_id, "f-mei", {"1": 1})
+    assert shop.status(order_id) == "paid"
+
+    shop.starts(order_id, "f-lan", {"2": 1}, merchant=LAN)
+    assert shop.status(order_id) == "preparing"
+
+
+def test_a_packed_parcel_of_a_cancelled_fulfilment_is_shown_no_more(shop: Shop) -> None:
+    order_id = shop.confirms(a_mug(2))
+    shop.packs(order_id, "p-2", {"1": 1})
+    shop.packs(order_id, "p-1", {"1": 1})
+    shop.keeps(order_id, "f-1", {"1": 1})
+    shop.ships(order_id, "p-1", {"1": 1})
+
+    assert [parcel["id"] for parcel in shop.sees(order_id)["parcels"]] == ["p-1"]
+
+
+def test_a_word_about_goods_after_an_unconfirmed_order_ended_costs_nothing(shop: Shop) -> None:
+    order_id = shop.places(a_mug())
+    shop.cancels(order_id)
+
+    shop.keeps(order_id, "f-1", {"1": 1})
+    shop.refuses(order_id, "p-1", {"1": 1})
+    shop.delivers(order_id, "p-2", {"1": 1})
+    shop.bench.advance(30 * 24 * AN_HOUR_S)
+
+    assert shop.refunds() == []
+    assert shop.bench.said(OrderReceived) == []
+    assert shop.problems() == []
+
+
+def test_an_order_that_is_over_cannot_be_cancelled(shop: Shop) -> None:
+    order_id = shop.confirms(a_mug())
+    shop.delivers(order_id, "p-1", {"1": 1})
+    shop.receives(order_id)
+
+    assert shop.cancels(order_id).status_code == 409
+    shop.bench.advance(7 * 24 * AN_HOUR_S)
+    assert shop.status(order_id) == "completed"
+    assert shop.cancels(order_id).status_code == 409

@@ -1,0 +1,265 @@
+"""Parcels come, are received, refused and lost, and are told of in any order."""
+
+import itertools
+from datetime import timedelta
+
+import pytest
+
+from order_service.testing import MEI, Shop, a_mug, a_teapot, cny
+from shop_events.contracts.logistics import ParcelRefused, ShipmentLine
+from shop_events.contracts.order import (
+    CancelReason,
+    OrderCancelled,
+    OrderCompleted,
+    OrderReceived,
+    ReceivedBy,
+)
+
+A_DAY_S = 24 * 60 * 60
+
+
+@pytest.mark.parametrize(
+    "told", list(itertools.permutations(["packs", "ships", "delivers"])), ids="-".join
+)
+def test_f3_news_of_a_parcel_commute(shop: Shop, told: tuple[str, ...]) -> None:
+    order_id = shop.confirms(a_mug())
+
+    for news in told * 2:
+        getattr(shop, news)(order_id, "p-1", {"1": 1})
+
+    (parcel,) = shop.sees(order_id)["parcels"]
+    assert parcel == {"id": "p-1", "state": "delivered", "carrier": "swift", "waybill": "W-p-1"}
+    shop.bench.advance(10 * A_DAY_S)
+    assert len(shop.bench.said(OrderReceived)) == 1
+
+
+def test_f4_the_buyer_says_that_the_goods_are_here(shop: Shop) -> None:
+    order_id = shop.confirms(a_mug(2), discount="0.01", shipping="5.00")
+    shop.delivers(order_id, "p-1", {"1": 2})
+
+    assert shop.receives(order_id).get_json()["status"] == "received"
+
+    (received,) = shop.bench.said(OrderReceived)
+    assert received.by is ReceivedBy.BUYER
+    assert (received.parcel_ids, received.line_ids) == (("p-1",), ("1",))
+    assert [(one.merchant_id, one.line_id, one.amount) for one in received.shares] == [
+        (MEI, "1", cny("39.79")),
+        (MEI, None, cny("5.00")),
+    ]
+
+
+def test_f4_ten_days_after_the_signature_goods_count_as_received(shop: Shop) -> None:
+    order_id = shop.confirms(a_mug())
+    shop.delivers(order_id, "p-1", {"1": 1}, signed_ago=timedelta(days=1))
+
+    shop.bench.advance(9 * A_DAY_S - 1)
+    assert shop.bench.said(OrderReceived) == []
+
+    shop.bench.advance(1)
+    assert [one.by for one in shop.bench.said(OrderReceived)] == [ReceivedBy.AUTOMATIC]
+    assert shop.status(order_id) == "received"
+
+
+def test_f4_a_carrier_whose_clock_runs_ahead_makes_nobody_wait_longer(shop: Shop) -> None:
+    order_id = shop.confirms(a_mug())
+    shop.delivers(order_id, "p-1", {"1": 1}, signed_ago=timedelta(days=-400))
+
+    shop.bench.advance(10 * A_DAY_S)
+
+    assert shop.status(order_id) == "received"
+
+
+def test_receiving_twice_settles_once(shop: Shop) -> None:
+    order_id = shop.confirms(a_mug())
+    shop.delivers(order_id, "p-1", {"1": 1})
+
+    first, second = shop.receives(order_id), shop.receives(order_id)
+    third = shop.receives(order_id, parcel="p-1")
+
+    assert [one.status_code for one in (first, second, third)] == [200, 200, 200]
+    assert len(shop.bench.said(OrderReceived)) == 1
+
+
+def test_parcels_are_received_one_by_one(shop: Shop) -> None:
+    order_id = shop.confirms(a_mug(3), discount="0.02")
+    shop.delivers(order_id, "p-1", {"1": 1})
+    shop.delivers(order_id, "p-2", {"1": 2})
+
+    assert shop.receives(order_id, parcel="p-2").get_json()["status"] == "partially_received"
+    assert shop.receives(order_id, parcel="p-1").get_json()["status"] == "received"
+
+    settled = [share.amount for one in shop.bench.said(OrderReceived) for share in one.shares]
+    assert sum(amount.minor for amount in settled) == shop.total(order_id).minor
+
+
+def test_nothing_can_be_received_before_it_was_delivered(shop: Shop) -> None:
+    order_id = shop.confirms(a_mug())
+    shop.ships(order_id, "p-1", {"1": 1})
+
+    answer = shop.receives(order_id)
+
+    assert (answer.status_code, answer.get_json()["code"]) == (409, "nothing_to_receive")
+
+
+def test_e6_seven_days_after_the_last_receipt_the_order_is_completed(shop: Shop) -> None:
+    order_id = shop.confirms(a_mug(), a_teapot())
+    shop.delivers(order_id, "p-1", {"1": 1})
+    shop.receives(order_id)
+    shop.bench.advance(3 * A_DAY_S)
+    shop.delivers(order_id, "p-2", {"2": 1})
+    shop.receives(order_id)
+
+    shop.bench.advance(7 * A_DAY_S - 1)
+    assert shop.bench.said(OrderCompleted) == []
+
+    shop.bench.advance(1)
+    assert [one.line_ids for one in shop.bench.said(OrderCompleted)] == [("1", "2")]
+
+
+def test_a_refund_that_comes_through_does_not_start_the_return_window_anew(shop: Shop) -> None:
+    order_id = shop.confirms(a_mug(), a_teapot())
+    shop.keeps(order_id, "f-1", {"1": 1})
+    shop.delivers(order_id, "p-2", {"2": 1})
+    shop.receives(order_id)
+    shop.bench.advance(6 * A_DAY_S)
+
+    shop.pays_all_back()
+    shop.bench.advance(A_DAY_S)
+
+    assert shop.status(order_id) == "completed"
+
+
+def test_a_case_that_is_refunded_after_completion_changes_amounts_and_no_track(shop: Shop) -> None:
+    order_id = shop.confirms(a_mug(), a_teapot())
+    shop.keeps(order_id, "f-1", {"1": 1})
+    shop.delivers(order_id, "p-2", {"2": 1})
+    shop.receives(order_id)
+    shop.bench.advance(7 * A_DAY_S)
+
+    shop.pays_all_back()
+    shop.pays_all_back()
+
+    seen = shop.sees(order_id)
+    assert (seen["status"], seen["refunded"]["amount"]) == ("completed", "19.90")
+
+
+def test_m9_a_parcel_refused_at_the_door_is_paid_back_with_its_shipping(shop: Shop) -> None:
+    order_id = shop.confirms(a_mug(), shipping="8.00")
+    shop.refuses(order_id, "p-1", {"1": 1})
+    shop.pays_all_back()
+
+    assert [one.amount for one in shop.refunds()] == [cny("27.90")]
+    assert shop.sees(order_id)["cancel_reason"] == "refused_at_door"
+
+
+def test_m9_shipping_stays_paid_if_another_parcel_of_the_merchant_was_taken(shop: Shop) -> None:
+    order_id = shop.confirms(a_mug(2), shipping="8.00")
+    shop.delivers(order_id, "p-1", {"1": 1})
+    shop.receives(order_id)
+
+    shop.refuses(order_id, "p-2", {"1": 1})
+
+    assert [one.amount for one in shop.refunds()] == [cny("19.90")]
+    assert shop.status(order_id) == "received"
+
+
+def test_cash_on_delivery_refused_at_the_door_ends_without_money_moving(shop: Shop) -> None:
+    order_id = shop.confirms(a_mug(), method="cash_on_delivery", shipping="8.00")
+    shop.refuses(order_id, "p-1", {"1": 1})
+    shop.pays_all_back()
+
+    assert [one.reason for one in shop.bench.said(OrderCancelled)] == [CancelReason.REFUSED_AT_DOOR]
+    assert shop.sees(order_id)["refunded"]["amount"] == "0.00", "nothing was paid before"
+    assert shop.problems() == []
+
+
+@pytest.mark.parametrize("first", ["refuses", "loses", "brings_back"])
+@pytest.mark.parametrize("then", ["refuses", "loses", "brings_back", "delivers", "ships"])
+def test_a_parcel_that_does_not_reach_the_buyer_is_paid_back_once(
+    shop: Shop, first: str, then: str
+) -> None:
+    order_id = shop.confirms(a_mug(), a_teapot())
+
+    getattr(shop, first)(order_id, "p-1", {"1": 1})
+    getattr(shop, then)(order_id, "p-1", {"1": 1})
+    shop.bench.advance(11 * A_DAY_S)
+
+    assert [one.amount for one in shop.refunds()] == [cny("19.90")]
+    assert shop.bench.said(OrderReceived) == []
+
+
+@pytest.mark.parametrize("turned", ["refuses", "loses", "brings_back"])
+def test_a_delivery_told_before_the_parcel_turned_back_is_not_received(
+    shop: Shop, turned: str
+) -> None:
+    order_id = shop.confirms(a_mug())
+    shop.delivers(order_id, "p-1", {"1": 1})
+
+    getattr(shop, turned)(order_id, "p-1", {"1": 1})
+    shop.bench.advance(11 * A_DAY_S)
+
+    assert shop.bench.said(OrderReceived) == []
+    assert len(shop.refunds()) == 1
+
+
+def test_a_lost_order_ends_for_the_sellers_side(shop: Shop) -> None:
+    order_id = shop.confirms(a_mug(), shipping="8.00")
+    shop.loses(order_id, "p-1", {"1": 1})
+    shop.pays_all_back()
+
+    assert [one.reason for one in shop.bench.said(OrderCancelled)] == [CancelReason.MERCHANT]
+    assert shop.sees(order_id)["refunded"] == shop.sees(order_id)["total"]
+
+
+def test_what_the_buyer_has_received_stays_his(shop: Shop) -> None:
+    order_id = shop.confirms(a_mug(2))
+    shop.delivers(order_id, "p-1", {"1": 1})
+    shop.receives(order_id)
+
+    shop.brings_back(order_id, "p-1", {"1": 1})
+
+    assert shop.refunds() == [], "the unit that is still to come must not be taken for this one"
+    assert shop.facts(order_id).units["1"].received == 1
+
+
+def test_goods_may_be_received_while_a_cancellation_of_the_rest_runs(shop: Shop) -> None:
+    order_id = shop.confirms(a_mug(2))
+    shop.delivers(order_id, "p-1", {"1": 1})
+    shop.cancels(order_id)
+    shop.receives(order_id)
+    assert shop.status(order_id) == "cancelling"
+
+    shop.keeps(order_id, "f-1", {"1": 1})
+    shop.will_not_keep(order_id, "f-1", {"1": 1})
+
+    assert shop.status(order_id) == "received"
+    shop.bench.advance(7 * A_DAY_S)
+    assert [one.line_ids for one in shop.bench.said(OrderCompleted)] == [("1",)]
+
+
+def test_a_deadline_that_outlived_its_reason_does_nothing(shop: Shop) -> None:
+    order_id = shop.confirms(a_mug())
+    shop.delivers(order_id, "p-1", {"1": 1})
+    with shop.bench.database.begin() as tx:
+        for kind, key in (
+            ("order.pay_by", order_id),
+            ("order.cancellation_open", order_id),
+            ("order.return_window", order_id),
+            ("order.auto_receipt", "p-unknown"),
+        ):
+            tx.schedule(kind, key, tx.now)
+    before = shop.bench.events()
+
+    shop.bench.advance(1)
+
+    assert shop.bench.events() == before
+    assert shop.status(order_id) == "shipped"
+
+
+def test_a_parcel_that_names_a_line_twice_holds_both(shop: Shop) -> None:
+    order_id = shop.confirms(a_mug(2))
+    a_unit = ShipmentLine(line_id="1", sku_id="sku-mug", quantity=1)
+
+    shop.bench.hears(ParcelRefused(parcel_id="p-1", order_id=order_id, lines=(a_unit, a_unit)))
+
+    assert [one.amount for one in shop.refunds()] == [cny("39.80")]
