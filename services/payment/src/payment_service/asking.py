@@ -52,7 +52,7 @@ AT_ONCE: Final = 50
 A = TypeVar("A")
 
 
-def capture(database: Database, provider: Provider, payment: Payment, token: str) -> Payment:
+def capture(database: Database, provider: Provider, *, payment: Payment, token: str) -> Payment:
     """Take the money of a ``processing`` payment, now. Without an answer it stays as it is."""
     answer = _ask(lambda: provider.capture(payment.id, payment.amount, token))
     if answer is None:

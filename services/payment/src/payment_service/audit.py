@@ -18,7 +18,7 @@ from payment_service.store.books import ledger_balances
 from shop_events import Database, Money
 from shop_events.values import total
 
-__all__ = ["counter_examples", "ledger_balances"]
+__all__ = ["counter_examples", "ledger_balances", "still_asked"]
 
 
 class Witness(Protocol):
@@ -55,6 +55,12 @@ def counter_examples(database: Database, bank: Witness | None = None) -> Iterato
     if bank is not None:
         yield from _against_captures(all_payments, bank.captures())
         yield from _against_refunds(all_refunds, bank.refunds())
+
+
+def still_asked(database: Database) -> int:
+    """How many answers of the provider are outstanding; with none, payment is quiet."""
+    with database.read() as connection:
+        return len(calls.wanted(connection))
 
 
 Booked = dict[str, tuple[ledger.Entry, ...]]
@@ -95,7 +101,8 @@ def _refunds(known: Iterable[Payment], asked: Iterable[Refund], booked: Booked) 
     for payment in known:
         back = total(counted.get(payment.id, ()), payment.amount.currency)
         if back > payment.amount or (back and not payment.is_taken):
-            yield f"{back} go back of the {payment.state} payment {payment.id} over {payment.amount}."
+            known_as = f"{payment.state} payment {payment.id} over {payment.amount}"
+            yield f"{back} go back of the {known_as}."
 
 
 def _captured_twice(known: Iterable[Payment], asked: Iterable[Refund]) -> Iterator[str]:

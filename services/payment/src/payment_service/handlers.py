@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from chassis.runtime import settings_of
 from payment_service.config import PaymentSettings
+from payment_service.domain.payable import Payable
 from payment_service.domain.refund import Refund, Share
 from payment_service.usecases import messages
 from payment_service.usecases.collect_cash import collect_cash
@@ -37,14 +38,14 @@ subscriptions = Subscriptions("payment")
 @subscriptions.on(OrderPayable)
 def open_when_payable(event: OrderPayable, tx: Tx) -> None:
     """The order may be paid."""
-    open_payable(
-        tx,
-        event.order_id,
+    told = Payable(
+        order_id=event.order_id,
         account_id=event.account_id,
         amount=event.amount,
         method=event.method,
         pay_by=event.pay_by,
     )
+    open_payable(tx, told)
 
 
 @subscriptions.on(OrderCancelled)
@@ -62,14 +63,7 @@ def send_back_when_unexpected(event: OrderPaymentUnexpected, tx: Tx) -> None:
 @subscriptions.on(OrderConfirmed, publishes=(PaymentRefunded, PaymentRefundFailed))
 def book_when_confirmed(event: OrderConfirmed, tx: Tx) -> None:
     """The order is paid, or will be at the door."""
-    note_confirmation(
-        tx,
-        event.order_id,
-        account_id=event.account_id,
-        amount=event.amount,
-        on_delivery=event.on_delivery,
-        lines=event.lines,
-    )
+    note_confirmation(tx, event)
 
 
 @subscriptions.on(OrderRefundRequested, publishes=(PaymentRefunded, PaymentRefundFailed))

@@ -29,7 +29,10 @@ class PaymentFailed(Event):
 
 @event("payment.refunded", version=1, by="payment", key="refund_id")
 class PaymentRefunded(Event):
-    """The money is on its way back to the buyer."""
+    """The money is on its way back to the buyer, or is not owed any more.
+
+    Where there is no payment, as with cash on delivery, ``payment_id`` is the order's id.
+    """
 
     refund_id: str
     payment_id: str

@@ -104,6 +104,19 @@ def moved(before: LineMoney, after: LineMoney) -> tuple[Entry, ...]:
     return _entries(change, after.settled.currency)
 
 
+def received(before: LineMoney, after: LineMoney) -> tuple[Entry, ...]:
+    """The entries of a receipt: what it settles, and then what the merchant owes back of that.
+
+    Both are written although they may cancel out, where all of it had been refunded before: a
+    receipt that moves nothing in the end was booked all the same.
+    """
+    none = Money.zero(after.settled.currency)
+    settles = moved(replace(before, refunded=none), replace(after, refunded=none))
+    rest = Counter({entry.account: entry.amount.minor for entry in moved(before, after)})
+    rest.subtract({entry.account: entry.amount.minor for entry in settles})
+    return settles + _entries(rest, none.currency)
+
+
 def shares_total(shares: tuple[Share, ...], currency: str) -> Money:
     """What the shares sum to."""
     return total((share.amount for share in shares), currency)

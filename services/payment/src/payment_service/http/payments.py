@@ -48,8 +48,9 @@ def post_payment(body: dict[str, Any]) -> Response:
             account_id=me,
             method=body["method"],
             provider=_provider().name,
-            has_token=token is not None,
         )
+        if token is not None:
+            payment = confirm_payment(tx, payment.id, account_id=me)
         location = {"Location": f"/api/v1/payments/{payment.id}"}
         return payment_view(payment), 201, location
 
@@ -122,7 +123,7 @@ def _captured(answer: Response, token: str | None) -> Response:
 def _capture(payment: Payment, token: str) -> Payment:
     if payment.state is not PaymentState.PROCESSING:
         return payment
-    return capture(current_runtime().database, _provider(), payment, token)
+    return capture(current_runtime().database, _provider(), payment=payment, token=token)
 
 
 def _provider() -> Provider:

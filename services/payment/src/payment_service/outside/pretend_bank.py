@@ -80,7 +80,7 @@ class PretendBank:
         if token == "tok_lost":  # noqa: S105 - a behaviour's name, no secret
             raise ProviderUnavailable(f"The bank was not reached for {key}.")
         with self._writing() as book:
-            _take(book, key, amount, token, self.clock.now())
+            _take(book, key, amount=amount, token=token, now=self.clock.now())
             answer = _told(book, key, self.clock.now())
         if isinstance(answer, Captured | Declined) and token != "tok_silent":  # noqa: S105
             return answer
@@ -154,7 +154,7 @@ class PretendBank:
             yield book
 
 
-def _take(book: sqlite3.Connection, key: str, amount: Money, token: str, now: datetime) -> None:
+def _take(book: sqlite3.Connection, key: str, *, amount: Money, token: str, now: datetime) -> None:
     refused = _DECLINES.get(token)
     taken_at = now + LATE if token == "tok_late" else now  # noqa: S105
     book.execute(

@@ -49,7 +49,9 @@ def ledger_balances(connection: Connection) -> dict[tuple[str, str], int]:
     }
 
 
-def balance_of_order(connection: Connection, order_id: str, account: str, currency: str) -> Money:
+def balance_of_order(
+    connection: Connection, order_id: str, *, account: str, currency: str
+) -> Money:
     """What an order's postings come to on one account."""
     query = (
         select(func.coalesce(func.sum(entries.c.amount), 0))

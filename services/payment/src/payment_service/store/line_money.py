@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
+from payment_service.domain.refund import Share
 from payment_service.domain.settlement import LineMoney
 from payment_service.store.tables import line_money
 from shop_events.sql import insert_on
@@ -14,18 +15,18 @@ from shop_events.values import Money
 SHIPPING = ""  # stands for a line id where there is none: a key column cannot be empty
 
 
-def of_line(
-    connection: Connection, order_id: str, merchant_id: str, line_id: str | None, currency: str
-) -> LineMoney:
-    """What is known of one line, or of a merchant's shipping; untouched when nothing is."""
+def of_share(connection: Connection, order_id: str, share: Share) -> LineMoney:
+    """What is known of the line (or shipping) a share is of; untouched when nothing is."""
     row = connection.execute(
         select(line_money).where(
             line_money.c.order_id == order_id,
-            line_money.c.merchant_id == merchant_id,
-            line_money.c.line_id == (line_id or SHIPPING),
+            line_money.c.merchant_id == share.merchant_id,
+            line_money.c.line_id == (share.line_id or SHIPPING),
         )
     ).first()
-    return LineMoney.untouched(merchant_id, line_id, currency) if row is None else _line(row)
+    if row is None:
+        return LineMoney.untouched(share.merchant_id, share.line_id, share.amount.currency)
+    return _line(row)
 
 
 def of_order(connection: Connection, order_id: str) -> list[LineMoney]:

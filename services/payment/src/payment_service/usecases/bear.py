@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from payment_service.domain import ledger
 from payment_service.domain.ledger import CUSTOMER_PREPAID, Entry
-from payment_service.domain.refund import Refund, Share
-from payment_service.domain.settlement import LineMoney, moved, shares_total
+from payment_service.domain.refund import Refund
+from payment_service.domain.settlement import moved, shares_total
 from payment_service.store import books, line_money
 from shop_events import Tx
 
@@ -24,7 +24,7 @@ def book_refund(tx: Tx, refund: Refund, *, paid_from: str) -> None:
         Entry(account=CUSTOMER_PREPAID, amount=rest),
     ]
     for share in refund.shares:
-        before = _line(tx, refund.order_id, share)
+        before = line_money.of_share(tx.connection, refund.order_id, share)
         after = before.give_back(share.amount)
         line_money.save(tx.connection, refund.order_id, after)
         entries += moved(before, after)
@@ -34,14 +34,8 @@ def book_refund(tx: Tx, refund: Refund, *, paid_from: str) -> None:
 def touches_earned(tx: Tx, refund: Refund) -> bool:
     """Whether a merchant would have to give something back that it has earned already."""
     for share in refund.shares:
-        before = _line(tx, refund.order_id, share)
+        before = line_money.of_share(tx.connection, refund.order_id, share)
         after = before.give_back(share.amount)
         if after.refunded_after_receipt != before.refunded_after_receipt:
             return True
     return False
-
-
-def _line(tx: Tx, order_id: str, share: Share) -> LineMoney:
-    return line_money.of_line(
-        tx.connection, order_id, share.merchant_id, share.line_id, share.amount.currency
-    )

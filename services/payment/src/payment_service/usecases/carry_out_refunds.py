@@ -83,7 +83,10 @@ def _undo_debt(tx: Tx, refund: Refund) -> None:
     What the buyer has received was paid in cash, and no provider can give that back.
     """
     owed = books.balance_of_order(
-        tx.connection, refund.order_id, ledger.COD_RECEIVABLE, refund.amount.currency
+        tx.connection,
+        refund.order_id,
+        account=ledger.COD_RECEIVABLE,
+        currency=refund.amount.currency,
     )
     if refund.amount > owed or bear.touches_earned(tx, refund):
         fail_refund(tx, refund, "cash_collected")

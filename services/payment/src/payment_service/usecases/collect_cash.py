@@ -21,6 +21,8 @@ def collect_cash(tx: Tx, order_id: str, *, parcel_id: str, carrier: str, amount:
         return
     posting = ledger.cash_collected(parcel_id, order_id, carrier=carrier, amount=amount)
     books.add(tx.connection, posting, tx.now)
-    owed = books.balance_of_order(tx.connection, order_id, ledger.COD_RECEIVABLE, amount.currency)
+    owed = books.balance_of_order(
+        tx.connection, order_id, account=ledger.COD_RECEIVABLE, currency=amount.currency
+    )
     if payable.on_delivery and owed < Money.zero(amount.currency):
         log.error("%s too much cash was collected for order %s.", -owed, order_id)

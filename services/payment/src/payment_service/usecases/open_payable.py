@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
 
+from payment_service.domain.payable import Payable
 from payment_service.store import payables
-from shop_events import Money, Tx
+from shop_events import Tx
 
 
-def open_payable(
-    tx: Tx, order_id: str, *, account_id: str, amount: Money, method: str, pay_by: datetime
-) -> None:
+def open_payable(tx: Tx, told: Payable) -> None:
     """Remember what is due for the order, from whom and until when. Told twice, kept once.
 
     Where the order was cancelled first, its payable is void from birth.
     """
-    payable = payables.lock(tx.connection, order_id)
-    if payable.pay_by is None:
+    known = payables.lock(tx.connection, told.order_id)
+    if known.pay_by is None:
         opened = replace(
-            payable, account_id=account_id, amount=amount, method=method, pay_by=pay_by
+            known,
+            account_id=told.account_id,
+            amount=told.amount,
+            method=told.method,
+            pay_by=told.pay_by,
         )
         payables.save(tx.connection, opened)

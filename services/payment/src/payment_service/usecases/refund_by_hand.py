@@ -43,7 +43,7 @@ def refund_by_hand(
     payment = payments.taken_of(tx.connection, order_id)
     if payment is None or not is_ready(payable):
         raise NothingCaptured(order_id)
-    _must_be_left(tx, payment, lines, shares, merchant_id)
+    _must_be_left(tx, payment, lines=lines, shares=shares, merchant_id=merchant_id)
     refund = Refund(
         id=tx.new_id(),
         order_id=order_id,
@@ -71,6 +71,7 @@ def _may(lines: Sequence[LineMoney], merchant_id: str | None) -> bool:
 def _must_be_left(
     tx: Tx,
     payment: Payment,
+    *,
     lines: Sequence[LineMoney],
     shares: Sequence[Share],
     merchant_id: str | None,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from payment_service.domain.ledger import Entry, posting_of
+from payment_service.domain.ledger import Entry, Posting
 from payment_service.domain.refund import Share
-from payment_service.domain.settlement import moved
+from payment_service.domain.settlement import received
 from payment_service.store import books, line_money, payables
 from shop_events import Tx
 
@@ -25,11 +25,10 @@ def settle_receipt(
         return
     entries: list[Entry] = []
     for share in shares:
-        before = line_money.of_line(
-            tx.connection, order_id, share.merchant_id, share.line_id, share.amount.currency
-        )
+        before = line_money.of_share(tx.connection, order_id, share)
         after = before.settle(share.amount, rate_bp)
         line_money.save(tx.connection, order_id, after)
-        entries += moved(before, after)
+        entries += received(before, after)
     if entries:
-        books.add(tx.connection, posting_of(cause, order_id, entries), tx.now)
+        posting = Posting(cause=cause, order_id=order_id, entries=tuple(entries))
+        books.add(tx.connection, posting, tx.now)

@@ -16,13 +16,11 @@ from shop_events.contracts.order import PaymentMethod
 
 
 def start_payment(
-    tx: Tx, order_id: str, *, account_id: str, method: PaymentMethod, provider: str, has_token: bool
+    tx: Tx, order_id: str, *, account_id: str, method: PaymentMethod, provider: str
 ) -> Payment:
     """Begin to pay what is due for the order; the amount comes from its payable alone.
 
-    With a token the payment is ``processing`` and must be captured right after this transaction,
-    its id being the provider's key. Should that never happen, a query settles it. Without one it is
-    ``created`` and waits for `confirm_payment`; beginning anew cancels it.
+    The payment is ``created`` and waits for `confirm_payment`; beginning anew cancels it.
 
     Raises:
         MethodNotOffered: nobody pays online in this way.
@@ -48,11 +46,14 @@ def start_payment(
         created_at=tx.now,
     )
     payments.add(tx.connection, payment)
-    return _process(tx, payment) if has_token else payment
+    return payment
 
 
 def confirm_payment(tx: Tx, payment_id: str, *, account_id: str) -> Payment:
-    """The buyer said with which card: the payment is ``processing``, as after `start_payment`.
+    """The buyer said with which card: the payment is ``processing``.
+
+    It must be captured right after this transaction, its id being the provider's key. Should that
+    never happen, a query settles it.
 
     Raises:
         PaymentNotFound: there is no such payment, or it is somebody else's.

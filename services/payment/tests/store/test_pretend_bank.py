@@ -1,0 +1,113 @@
+"""The pretend bank misbehaves as told, and keeps an honest book."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from payment_service.outside.pretend_bank import PretendBank
+from payment_service.outside.provider import (
+    Captured,
+    Declined,
+    NotFound,
+    Pending,
+    ProviderUnavailable,
+    RefundDeclined,
+    Refunded,
+)
+from payment_service.testing import TOTAL, cny
+from shop_events import ManualClock
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock()
+
+
+@pytest.fixture
+def bank(tmp_path: Path, clock: ManualClock) -> PretendBank:
+    return PretendBank(tmp_path / "bank.db", clock=clock)
+
+
+def test_a_repeated_key_gets_the_first_answer_and_moves_no_money(bank: PretendBank) -> None:
+    first = bank.capture("p-1", TOTAL, "tok_visa")
+    again = bank.capture("p-1", cny("99.00"), "tok_declined")
+
+    assert isinstance(first, Captured)
+    assert again == first == bank.query("p-1")
+    assert [entry.amount for entry in bank.captures()] == [TOTAL]
+
+
+def test_a_declined_key_stays_declined(bank: PretendBank) -> None:
+    declined = bank.capture("p-1", TOTAL, "tok_declined")
+
+    assert declined == Declined(code="card_declined", may_retry=False)
+    assert bank.capture("p-1", TOTAL, "tok_visa") == declined
+    assert bank.captures() == []
+
+
+def test_silent_means_taken_and_lost_means_never_arrived(bank: PretendBank) -> None:
+    with pytest.raises(ProviderUnavailable):
+        bank.capture("p-1", TOTAL, "tok_silent")
+    with pytest.raises(ProviderUnavailable):
+        bank.capture("p-2", TOTAL, "tok_lost")
+
+    assert isinstance(bank.query("p-1"), Captured)
+    assert bank.query("p-2") == NotFound()
+
+
+def test_late_means_pending_for_a_minute_and_then_taken(
+    bank: PretendBank, clock: ManualClock
+) -> None:
+    with pytest.raises(ProviderUnavailable):
+        bank.capture("p-1", TOTAL, "tok_late")
+    assert (bank.query("p-1"), bank.captures()) == (Pending(), [])
+
+    clock.advance(timedelta(minutes=1))
+
+    assert isinstance(bank.query("p-1"), Captured)
+    assert len(bank.captures()) == 1
+
+
+def test_giving_up_stops_what_has_not_arrived_and_nothing_else(bank: PretendBank) -> None:
+    taken = bank.capture("p-1", TOTAL, "tok_visa")
+    with pytest.raises(ProviderUnavailable):
+        bank.capture("p-2", TOTAL, "tok_late")
+
+    assert bank.give_up("p-1") == taken
+    assert bank.give_up("p-2") == Pending()
+    assert bank.give_up("p-3") == Declined(code="never_arrived", may_retry=True)
+    assert isinstance(bank.capture("p-3", TOTAL, "tok_visa"), Declined)
+
+
+def test_no_more_goes_back_than_was_taken(bank: PretendBank) -> None:
+    taken = bank.capture("p-1", TOTAL, "tok_visa")
+
+    assert isinstance(bank.refund("r-1", taken.provider_ref, cny("20.00")), Refunded)
+    assert isinstance(bank.refund("r-1", taken.provider_ref, cny("20.00")), Refunded)
+    assert bank.refund("r-2", taken.provider_ref, cny("10.01")) == RefundDeclined(
+        code="exceeds_capture"
+    )
+    assert bank.refund("r-3", "nobody", cny("1.00")) == RefundDeclined(code="no_such_capture")
+    assert [entry.key for entry in bank.refunds()] == ["r-1"]
+
+
+def test_the_book_outlives_a_process_that_is_killed_right_after_it_asked(tmp_path: Path) -> None:
+    code = (
+        "import os, signal, sys; from pathlib import Path;"
+        "from payment_service.outside.pretend_bank import PretendBank;"
+        "from shop_events import Money;"
+        "PretendBank(Path(sys.argv[1])).capture('p-1', Money(3000, 'CNY'), 'tok_visa');"
+        "os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    killed = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "bank.db")], check=False, timeout=60
+    )
+
+    assert killed.returncode == -signal.SIGKILL
+    assert [entry.key for entry in PretendBank(tmp_path / "bank.db").captures()] == ["p-1"]
