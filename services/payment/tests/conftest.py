@@ -90,7 +90,6 @@ def settings(url: str, folder: Path) -> PaymentSettings:
 def open_till(url: str, folder: Path) -> Till:
     bank = PretendBank(folder / f"bank-{new_id()}.db")
     bench = Bench(service, settings(url, folder), outside=Outside(provider=bank))
-    bank.clock = bench.clock
     return Till(bench, bank)
 
 

@@ -118,13 +118,13 @@ def _ask_again_later(tx: Tx, call: Call) -> None:
 
 def _ask(question: Callable[[], A]) -> A | None:
     """The provider's answer; None when none came in time, and nobody knows what it did."""
-    faults.point("outside.before_call")
+    faults.point("outside.before_call", "payment")
     try:
         answer = question()
     except ProviderUnavailable as error:
         log.warning("%s", error)
         return None
-    faults.point("outside.after_call")
+    faults.point("outside.after_call", "payment")
     return answer
 
 

@@ -4,7 +4,8 @@
     tok_insufficient_funds    no, another try may go better
     tok_silent                takes the money, and the answer is lost
     tok_lost                  the request is lost before anything happens
-    tok_late                  no answer at first; a minute later the money is taken
+    tok_late                  no answer at first; two questions later the money is taken
+    tok_never                 no answer, ever
     tok_no_refund             takes the money and refuses to give it back
     tok_deaf_refund           gives it back, but the first answer to a refund is lost
     any other ``tok_...``     takes the money and says so
@@ -19,7 +20,6 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -35,23 +35,24 @@ from payment_service.outside.provider import (
     RefundDeclined,
     Refunded,
 )
-from shop_events import Clock, SystemClock, new_id
+from shop_events import new_id
 from shop_events.values import Money
 
 NAME: Final = "pretend"
-LATE: Final = timedelta(minutes=1)
 BUSY_S: Final = 10.0
 
 _DECLINES: Final = {
     "tok_declined": Declined(code="card_declined", may_retry=False),
     "tok_insufficient_funds": Declined(code="insufficient_funds", may_retry=True),
 }
+# How many questions are answered with "still at it" before the money is taken.
+_PATIENCE: Final = {"tok_late": 2, "tok_never": 1_000_000}
 _GIVEN_UP: Final = Declined(code="never_arrived", may_retry=True)
 
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS captures (
     key TEXT PRIMARY KEY, ref TEXT NOT NULL, token TEXT NOT NULL, minor INTEGER NOT NULL,
-    currency TEXT NOT NULL, decline TEXT, may_retry INTEGER NOT NULL, taken_at REAL);
+    currency TEXT NOT NULL, decline TEXT, may_retry INTEGER NOT NULL, pending INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS refunds (
     key TEXT PRIMARY KEY, ref TEXT NOT NULL, of_ref TEXT NOT NULL, minor INTEGER NOT NULL,
     currency TEXT NOT NULL, decline TEXT);
@@ -71,34 +72,37 @@ class PretendBank:
 
     name = NAME
 
-    def __init__(self, path: Path, *, clock: Clock | None = None) -> None:
+    def __init__(self, path: Path) -> None:
         self._path = path
-        self.clock: Clock = clock or SystemClock()
 
     def capture(self, key: str, amount: Money, token: str) -> CaptureAnswer:
         """Take the money as ``token`` tells; a known key gets its first answer."""
         if token == "tok_lost":  # noqa: S105 - a behaviour's name, no secret
             raise ProviderUnavailable(f"The bank was not reached for {key}.")
         with self._writing() as book:
-            _take(book, key, amount=amount, token=token, now=self.clock.now())
-            answer = _told(book, key, self.clock.now())
+            _take(book, key, amount=amount, token=token)
+            answer = _told(book, key)
         if isinstance(answer, Captured | Declined) and token != "tok_silent":  # noqa: S105
             return answer
         raise ProviderUnavailable(f"The bank gave no answer to {key} in time.")
 
     def query(self, key: str) -> QueryAnswer:
         """What the book says of ``key``."""
-        with self._reading() as book:
-            return _told(book, key, self.clock.now())
+        with self._writing() as book:
+            answer = _told(book, key)
+            book.execute(
+                "UPDATE captures SET pending = pending - 1 WHERE key = ? AND pending > 0", (key,)
+            )
+            return answer
 
     def give_up(self, key: str) -> QueryAnswer:
         """Never take the money for ``key``, unless that has happened or begun."""
         with self._writing() as book:
             book.execute(
-                "INSERT OR IGNORE INTO captures VALUES (?, ?, '', 0, 'CNY', ?, ?, NULL)",
+                "INSERT OR IGNORE INTO captures VALUES (?, ?, '', 0, 'CNY', ?, ?, 0)",
                 (key, new_id(), _GIVEN_UP.code, _GIVEN_UP.may_retry),
             )
-            return _told(book, key, self.clock.now())
+            return _told(book, key)
 
     def refund(self, key: str, provider_ref: str, amount: Money) -> RefundAnswer:
         """Give money back, at most what was taken; a known key gets its first answer."""
@@ -121,10 +125,11 @@ class PretendBank:
 
     def captures(self) -> list[BookEntry]:
         """Every capture that took money up to now."""
-        query = "SELECT key, minor, currency FROM captures WHERE decline IS NULL AND taken_at <= ?"
         with self._reading() as book:
-            rows = book.execute(query, (self.clock.now().timestamp(),)).fetchall()
-        return _entries(rows)
+            query = (
+                "SELECT key, minor, currency FROM captures WHERE decline IS NULL AND pending = 0"
+            )
+            return _entries(book.execute(query).fetchall())
 
     def refunds(self) -> list[BookEntry]:
         """Every refund that gave money back."""
@@ -154,9 +159,8 @@ class PretendBank:
             yield book
 
 
-def _take(book: sqlite3.Connection, key: str, *, amount: Money, token: str, now: datetime) -> None:
+def _take(book: sqlite3.Connection, key: str, *, amount: Money, token: str) -> None:
     refused = _DECLINES.get(token)
-    taken_at = now + LATE if token == "tok_late" else now  # noqa: S105
     book.execute(
         "INSERT OR IGNORE INTO captures VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         (
@@ -167,22 +171,20 @@ def _take(book: sqlite3.Connection, key: str, *, amount: Money, token: str, now:
             amount.currency,
             refused.code if refused else None,
             refused.may_retry if refused else False,
-            None if refused else taken_at.timestamp(),
+            _PATIENCE.get(token, 0),
         ),
     )
 
 
-def _told(book: sqlite3.Connection, key: str, now: datetime) -> QueryAnswer:
-    query = "SELECT ref, minor, currency, decline, may_retry, taken_at FROM captures WHERE key = ?"
+def _told(book: sqlite3.Connection, key: str) -> QueryAnswer:
+    query = "SELECT ref, minor, currency, decline, may_retry, pending FROM captures WHERE key = ?"
     row = book.execute(query, (key,)).fetchone()
     if row is None:
         return NotFound()
-    ref, minor, currency, decline, may_retry, taken_at = row
+    ref, minor, currency, decline, may_retry, pending = row
     if decline is not None:
         return Declined(code=decline, may_retry=bool(may_retry))
-    if datetime.fromtimestamp(taken_at, UTC) > now:
-        return Pending()
-    return Captured(provider_ref=ref, amount=Money(minor, currency))
+    return Pending() if pending else Captured(provider_ref=ref, amount=Money(minor, currency))
 
 
 def _refund_decline(book: sqlite3.Connection, of_ref: str, amount: Money) -> str | None:
