@@ -129,6 +129,25 @@ class Road:
         paid: dict[str, Any] = self.caller(shopper(buyer)).post("/payments", body, key=key)
         return paid
 
+    def pay_until_taken(self, buyer: str, order_id: str) -> dict[str, Any]:
+        """Pay, and pay again if an interrupted payment turns out to have failed.
+
+        Raises:
+            NotSettled: no payment was taken within the time for it.
+        """
+        payment = self.pay(buyer, order_id, key=new_id())
+        until = time.monotonic() + self._patience_s
+        pause = threading.Event()
+        while payment["status"] != "captured":
+            if time.monotonic() > until:
+                raise NotSettled(f"The payment {payment['id']} is still {payment['status']}.")
+            if payment["status"] in ("failed", "cancelled"):
+                payment = self.pay(buyer, order_id, key=new_id())
+                continue
+            pause.wait(LOOK_LAST_S)
+            payment = self.caller(shopper(buyer)).get(f"/payments/{payment['id']}")
+        return payment
+
     def order(self, buyer: str, order_id: str) -> dict[str, Any]:
         """The order as its buyer sees it."""
         seen: dict[str, Any] = self.caller(shopper(buyer)).get(f"/orders/{order_id}")

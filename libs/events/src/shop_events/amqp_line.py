@@ -17,10 +17,15 @@ from pika.adapters.select_connection import IOLoop
 from pika.exceptions import ChannelClosedByBroker, StreamLostError
 from pika.spec import Basic
 
+from shop_events import faults
 from shop_events.amqp_wire import Outgoing
 from shop_events.broker import Fate
 
 log = logging.getLogger(__name__)
+
+# pika tells every failed attempt seven times, as errors, some with a stack. We tell it once.
+if logging.getLogger("pika").level == logging.NOTSET:
+    logging.getLogger("pika").setLevel(logging.CRITICAL)
 
 GOODBYE_S: Final = 0.5
 
@@ -132,6 +137,7 @@ class Line:
             self._channel.basic_publish(
                 one.exchange, one.routing_key, one.body, one.properties(), mandatory=True
             )
+        faults.point("relay.after_publish")
 
     def _on_returned(self, _channel: Any, method: Any, properties: Any, _body: bytes) -> None:
         # Comes before the ack of the same message, which then only says "dealt with".
@@ -162,7 +168,7 @@ class Line:
             self._abandon()
 
     def _on_ended(self, _connection: Any, reason: object) -> None:
-        self.why = str(reason) or repr(reason)
+        self.why = _first_cause(reason)
         self._finish()
         self._loop.stop()
 
@@ -190,11 +196,16 @@ class Line:
         self._batch.done.set()
 
 
+def _first_cause(reason: object) -> str:
+    """What pika wraps three times: ``[Errno 111] Connection refused``."""
+    inner = getattr(reason, "exceptions", None) or getattr(reason, "args", None) or [None]
+    wrapped = getattr(reason, "exception", None) or inner[-1]
+    if isinstance(wrapped, BaseException):
+        return _first_cause(wrapped)
+    return str(reason) or repr(reason)
+
+
 class _Connection(pika.SelectConnection):  # type: ignore[misc]  # pika is not typed
     def abandon(self) -> None:
         """Close the socket now. pika's ``close`` waits for the broker's answer without limit."""
         self._terminate_stream(StreamLostError("given up by this side"))
-
-    def _output_marshaled_frames(self, marshaled_frames: Sequence[bytes]) -> None:
-        # pika writes the three frames of a message to the socket one by one: three times the calls.
-        super()._output_marshaled_frames([b"".join(marshaled_frames)])

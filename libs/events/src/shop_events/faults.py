@@ -26,6 +26,7 @@ POINTS: Final = (
     "tx.before_commit",
     "tx.after_commit",
     "relay.before_publish",
+    "relay.after_publish",  # inside the broker's client, which knows no service
     "relay.after_confirm",
     "relay.after_mark",
     "consumer.before_handle",

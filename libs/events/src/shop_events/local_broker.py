@@ -16,6 +16,7 @@ from typing import Final
 
 import msgspec
 
+from shop_events import faults
 from shop_events.broker import (
     BrokerUnavailable,
     DeadLetter,
@@ -85,6 +86,7 @@ class LocalBroker:
             routes = [self._declared.route(one.exchange, one.routing_key) for one in messages]
             with self._file.change(durable=True):
                 self._messages.put(messages, routes)
+                faults.point("relay.after_publish")
             self._file.ring({queue.name for queues in routes for queue in queues})
             self._tidy_now_and_then()
         return [Fate.CONFIRMED if queues else Fate.UNROUTABLE for queues in routes]

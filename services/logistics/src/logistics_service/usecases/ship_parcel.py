@@ -65,12 +65,12 @@ def draw_waybill(carriers: Carriers, carrier: str, parcel_id: str) -> str:
         CarrierDoesNotAnswer: try again; the parcel gets one waybill however often.
     """
     contract = must_know(carriers, carrier)
-    faults.point("outside.before_call")
+    faults.point("outside.before_call", "logistics")
     try:
         waybill = contract.carrier.book(parcel_id)
     except CarrierUnavailable as error:
         raise CarrierDoesNotAnswer(carrier, parcel_id) from error
-    faults.point("outside.after_call")
+    faults.point("outside.after_call", "logistics")
     return waybill
 
 
