@@ -168,6 +168,23 @@ def test_units_that_never_left_are_not_paid_for_at_the_door(town: Town) -> None:
     assert collected.amount.amount == "6.66"
 
 
+def test_units_that_were_refused_are_paid_for_by_nobody(town: Town) -> None:
+    town.stocks(9)
+    cups = a_line("1", quantity=3, payable=Money.of("20.00", "CNY"))
+    order = AnOrder("o-1", cups, on_delivery=True, shipping="0.00")
+    town.hears(order.placed(), order.confirmed())
+    for count, answer in ((1, "refused"), (2, "signed")):
+        lines = [{"line_id": "1", "quantity": count}]
+        parcel = town.mo.post(f"/shipments/{town.fulfilment().id}/pack", {"lines": lines}).json
+        shipped = town.mo.post(f"/shipments/{parcel['id']}/ship", {"carrier": "swift"}).json
+        town.sees(shipped["waybill"], answer)
+
+    (collected,) = town.said(CashCollected)
+
+    # The refused cup had the first part, 6.67; order pays back by the same numbers.
+    assert collected.amount.amount == "13.33"
+
+
 def test_two_days_of_silence_raise_an_alarm(town: Town, caplog) -> None:
     shipped(town)
     town.bench.advance(48 * 3600)

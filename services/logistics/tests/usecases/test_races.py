@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 
+from logistics_service.store import orders
 from logistics_service.testing import AnOrder
 from services.logistics.tests.town import Town
 from shop_events.contracts.logistics import (
@@ -11,7 +12,7 @@ from shop_events.contracts.logistics import (
     ParcelShipped,
 )
 
-ORDERS = 12
+ORDERS = 8
 
 
 def at_once(*acts: Callable[[], object]) -> None:
@@ -83,3 +84,21 @@ def test_a_parcel_shipped_from_two_sides_at_once_leaves_once(town: Town) -> None
     assert codes == [200, 200, 200]
     assert len(town.said(ParcelShipped)) == 1
     assert town.counters() == (0, 0, 0)
+
+
+def test_an_order_is_released_or_goes_on_whatever_comes_at_the_same_moment(town: Town) -> None:
+    town.stocks(ORDERS)
+    for number in range(ORDERS):
+        order = AnOrder(f"o-{number}")
+        town.hears(order.placed())
+
+        at_once(
+            lambda order=order: town.hears(order.cancelled()),
+            lambda order=order: town.hears(order.confirmed()),
+        )
+
+        with town.bench.database.read() as connection:
+            known = orders.get(connection, order.id)
+        assert known is not None
+        assert (known.cancelled, known.confirmed) == (True, True)
+    assert town.counters() == (ORDERS, 0, 0)

@@ -1,3 +1,5 @@
+from sqlalchemy import select
+
 from logistics_service.testing import LIN, MUG, POT, TEA, AnOrder, a_line
 from services.logistics.tests.town import Town
 from shop_events.contracts.logistics import (
@@ -7,6 +9,7 @@ from shop_events.contracts.logistics import (
     StockRejected,
     StockReserved,
 )
+from shop_events.tables import deadlines
 
 
 def test_a_placed_order_holds_its_goods(town: Town) -> None:
@@ -121,6 +124,16 @@ def test_a_hold_that_ended_in_time_raises_no_alarm(town: Town, caplog) -> None:
     town.bench.advance(2 * 3600)
 
     assert caplog.messages == []
+
+
+def test_nobody_watches_a_hold_that_ended(town: Town) -> None:
+    town.stocks(5)
+    order, other = AnOrder("o-1"), AnOrder("o-2")
+
+    town.hears(order.placed(), other.placed(), order.cancelled(), other.confirmed())
+
+    with town.bench.database.read() as connection:
+        assert connection.execute(select(deadlines.c.key)).all() == []
 
 
 def test_orders_of_several_merchants_hold_from_each(town: Town) -> None:
