@@ -9,8 +9,14 @@ from order_service.testing import Shop
 settings.register_profile("nightly", max_examples=10_000, stateful_step_count=50, deadline=None)
 
 bench = bench_fixture(service)
+quick_bench = bench_fixture(service, kinds=("sqlite",))  # what has nothing to do with the database
 
 
 @pytest.fixture
 def shop(bench: Bench) -> Shop:
     return Shop(bench)
+
+
+@pytest.fixture
+def quick_shop(quick_bench: Bench) -> Shop:
+    return Shop(quick_bench)

@@ -38,6 +38,7 @@ from shop_events.contracts.logistics import (
 )
 from shop_events.contracts.order import OrderPlaced, OrderRefundRequested, PaymentMethod
 from shop_events.contracts.payment import PaymentConfirmed, PaymentRefunded, PaymentRefundFailed
+from shop_events.testing.waiting import eventually
 
 MEI: Final = "m-mei"  # a merchant who sells mugs
 LAN: Final = "m-lan"  # another, who sells teapots
@@ -249,6 +250,10 @@ class Shop:
     def status(self, order_id: str) -> str:
         """What is written on Ann's page of the order."""
         return str(self.sees(order_id)["status"])
+
+    def newest(self) -> str:
+        """The order placed last, also while whoever placed it still waits for the answer."""
+        return eventually(lambda: self.bench.said(OrderPlaced))[-1].order_id
 
     def total(self, order_id: str) -> Money:
         """What the order costs."""

@@ -184,24 +184,24 @@ ANSWERS = ["kept", "refused", "at_door", "back"]
 
 
 @pytest.mark.parametrize("told", list(itertools.permutations(ANSWERS)), ids="-".join)
-def test_the_answers_to_a_cancellation_commute(shop: Shop, told: tuple[str, ...]) -> None:
-    order_id = shop.confirms(a_mug(2), a_teapot(), discount="3.33", shipping="7.00")
-    shop.cancels(order_id)
+def test_the_answers_to_a_cancellation_commute(quick_shop: Shop, told: tuple[str, ...]) -> None:
+    order_id = quick_shop.confirms(a_mug(2), a_teapot(), discount="3.33", shipping="7.00")
+    quick_shop.cancels(order_id)
     say = {
-        "kept": lambda: shop.keeps(order_id, "f-mei", {"1": 2}),
-        "refused": lambda: shop.will_not_keep(order_id, "f-lan", {"2": 1}),
-        "at_door": lambda: shop.refuses(order_id, "p-lan", {"2": 1}),
-        "back": lambda: shop.brings_back(order_id, "p-lan", {"2": 1}),
+        "kept": lambda: quick_shop.keeps(order_id, "f-mei", {"1": 2}),
+        "refused": lambda: quick_shop.will_not_keep(order_id, "f-lan", {"2": 1}),
+        "at_door": lambda: quick_shop.refuses(order_id, "p-lan", {"2": 1}),
+        "back": lambda: quick_shop.brings_back(order_id, "p-lan", {"2": 1}),
     }
 
     for one in told:
         say[one]()
-    shop.pays_all_back()
+    quick_shop.pays_all_back()
 
-    assert shop.status(order_id) == "cancelled"
-    assert len(shop.bench.said(OrderCancelled)) == 1
-    assert sum(one.amount.minor for one in shop.refunds()) == shop.total(order_id).minor
-    assert shop.problems() == []
+    assert quick_shop.status(order_id) == "cancelled"
+    assert len(quick_shop.bench.said(OrderCancelled)) == 1
+    assert sum(one.amount.minor for one in quick_shop.refunds()) == quick_shop.total(order_id).minor
+    assert quick_shop.problems() == []
 
 
 def test_a_fulfilment_cancelled_before_it_was_created_is_not_in_work(shop: Shop) -> None:

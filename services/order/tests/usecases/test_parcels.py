@@ -21,16 +21,16 @@ A_DAY_S = 24 * 60 * 60
 @pytest.mark.parametrize(
     "told", list(itertools.permutations(["packs", "ships", "delivers"])), ids="-".join
 )
-def test_f3_news_of_a_parcel_commute(shop: Shop, told: tuple[str, ...]) -> None:
-    order_id = shop.confirms(a_mug())
+def test_f3_news_of_a_parcel_commute(quick_shop: Shop, told: tuple[str, ...]) -> None:
+    order_id = quick_shop.confirms(a_mug())
 
     for news in told * 2:
-        getattr(shop, news)(order_id, "p-1", {"1": 1})
+        getattr(quick_shop, news)(order_id, "p-1", {"1": 1})
 
-    (parcel,) = shop.sees(order_id)["parcels"]
+    (parcel,) = quick_shop.sees(order_id)["parcels"]
     assert parcel == {"id": "p-1", "state": "delivered", "carrier": "swift", "waybill": "W-p-1"}
-    shop.bench.advance(10 * A_DAY_S)
-    assert len(shop.bench.said(OrderReceived)) == 1
+    quick_shop.bench.advance(10 * A_DAY_S)
+    assert len(quick_shop.bench.said(OrderReceived)) == 1
 
 
 def test_f4_the_buyer_says_that_the_goods_are_here(shop: Shop) -> None:
@@ -176,30 +176,30 @@ def test_cash_on_delivery_refused_at_the_door_ends_without_money_moving(shop: Sh
 @pytest.mark.parametrize("first", ["refuses", "loses", "brings_back"])
 @pytest.mark.parametrize("then", ["refuses", "loses", "brings_back", "delivers", "ships"])
 def test_a_parcel_that_does_not_reach_the_buyer_is_paid_back_once(
-    shop: Shop, first: str, then: str
+    quick_shop: Shop, first: str, then: str
 ) -> None:
-    order_id = shop.confirms(a_mug(), a_teapot())
+    order_id = quick_shop.confirms(a_mug(), a_teapot())
 
-    getattr(shop, first)(order_id, "p-1", {"1": 1})
-    getattr(shop, then)(order_id, "p-1", {"1": 1})
-    shop.bench.advance(11 * A_DAY_S)
+    getattr(quick_shop, first)(order_id, "p-1", {"1": 1})
+    getattr(quick_shop, then)(order_id, "p-1", {"1": 1})
+    quick_shop.bench.advance(11 * A_DAY_S)
 
-    assert [one.amount for one in shop.refunds()] == [cny("19.90")]
-    assert shop.bench.said(OrderReceived) == []
+    assert [one.amount for one in quick_shop.refunds()] == [cny("19.90")]
+    assert quick_shop.bench.said(OrderReceived) == []
 
 
 @pytest.mark.parametrize("turned", ["refuses", "loses", "brings_back"])
 def test_a_delivery_told_before_the_parcel_turned_back_is_not_received(
-    shop: Shop, turned: str
+    quick_shop: Shop, turned: str
 ) -> None:
-    order_id = shop.confirms(a_mug())
-    shop.delivers(order_id, "p-1", {"1": 1})
+    order_id = quick_shop.confirms(a_mug())
+    quick_shop.delivers(order_id, "p-1", {"1": 1})
 
-    getattr(shop, turned)(order_id, "p-1", {"1": 1})
-    shop.bench.advance(11 * A_DAY_S)
+    getattr(quick_shop, turned)(order_id, "p-1", {"1": 1})
+    quick_shop.bench.advance(11 * A_DAY_S)
 
-    assert shop.bench.said(OrderReceived) == []
-    assert len(shop.refunds()) == 1
+    assert quick_shop.bench.said(OrderReceived) == []
+    assert len(quick_shop.refunds()) == 1
 
 
 def test_a_lost_order_ends_for_the_sellers_side(shop: Shop) -> None:

@@ -9,12 +9,13 @@ from sqlalchemy import Connection
 from order_service.domain.fulfilment import Fact, Said
 from order_service.store import parts
 from order_service.store.tables import order_fulfilments
+from shop_events.sql import insert_once
 
 
 def hear(connection: Connection, order_id: str, said: Said) -> bool:
     """Remember the fact; False when it is known already."""
     values = {"fulfilment_id": said.fulfilment_id, "fact": said.fact, "order_id": order_id}
-    return parts.insert_once(connection, order_fulfilments, values)
+    return insert_once(connection, order_fulfilments, values)
 
 
 def of_orders(connection: Connection, order_ids: Sequence[str]) -> dict[str, list[Said]]:

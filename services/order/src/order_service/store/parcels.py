@@ -43,9 +43,8 @@ def put(connection: Connection, order_id: str, parcel: Parcel) -> None:
         "carrier": parcel.carrier,
         "waybill": parcel.waybill,
     }
-    upsert = insert_on(connection, order_parcels).values(
-        parcel_id=parcel.id, order_id=order_id, units=texts.from_units(parcel.units), **changing
-    )
+    new = {"parcel_id": parcel.id, "order_id": order_id, "units": texts.from_units(parcel.units)}
+    upsert = insert_on(connection, order_parcels).values(**new, **changing)
     connection.execute(upsert.on_conflict_do_update(index_elements=["parcel_id"], set_=changing))
 
 

@@ -1,4 +1,4 @@
-"""Rows that belong to orders, and rows that are written once."""
+"""Rows that belong to orders."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, Table, select
-
-from shop_events.sql import insert_on
 
 
 def of_orders(
@@ -19,9 +17,3 @@ def of_orders(
     for row in connection.execute(select(table).where(table.c.order_id.in_(order_ids))):
         found[row.order_id].append(row)
     return found
-
-
-def insert_once(connection: Connection, table: Table, values: Mapping[str, Any]) -> bool:
-    """Insert the row unless one with its key is there; whether it was inserted."""
-    quietly = insert_on(connection, table).values(values).on_conflict_do_nothing()
-    return connection.execute(quietly).rowcount > 0

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row
 from order_service.domain.payment import Payment
 from order_service.store import parts
 from order_service.store.tables import order_payments
+from shop_events.sql import insert_once
 from shop_events.values import Money
 
 
@@ -22,7 +23,7 @@ def add(connection: Connection, order_id: str, payment: Payment) -> bool:
         "currency": payment.amount.currency,
         "expected": payment.expected,
     }
-    return parts.insert_once(connection, order_payments, values)
+    return insert_once(connection, order_payments, values)
 
 
 def of_orders(connection: Connection, order_ids: Sequence[str]) -> dict[str, list[Payment]]:

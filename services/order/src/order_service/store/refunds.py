@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, func, select, update
 from order_service.domain.refund import Refund, RefundState
 from order_service.store import parts
 from order_service.store.tables import order_refunds
+from shop_events.sql import insert_once
 from shop_events.values import Money
 
 
@@ -22,7 +23,7 @@ def add(connection: Connection, order_id: str, refund: Refund) -> bool:
         "state": refund.state,
         "ours": refund.ours,
     }
-    return parts.insert_once(connection, order_refunds, values)
+    return insert_once(connection, order_refunds, values)
 
 
 def settle(connection: Connection, refund_id: str, state: RefundState) -> None:
