@@ -166,6 +166,12 @@ def test_a_version_there_never_was_is_not_guessed_at(version: int) -> None:
         read(a_body(), version=version)
 
 
+def test_a_reader_of_an_older_version_leaves_the_newer_ones_upcasters_alone() -> None:
+    """Two versions are read side by side while subscribers move; no upcaster leads backwards."""
+    with pytest.raises(UnknownVersion, match="version 2 cannot be read as version 1"):
+        decode(MugSoldV1, 2, b"{}", upcasters=UPCASTERS)
+
+
 def test_a_version_whose_upcaster_is_gone_is_said_to_be_unknown() -> None:
     with pytest.raises(UnknownVersion, match="version 1 cannot be read as version 3"):
         decode(MugSold, 1, encode(MugSoldV1(mug_id="m1", fen=1)), upcasters=Upcasters())
