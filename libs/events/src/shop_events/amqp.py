@@ -9,7 +9,8 @@
                 │     └─ AmqpPublisher              for what is moved
                 └─ read_log        amqp_stream      the log                       (kombu)
 
-`amqp_address` knows where and how to connect, `amqp_wire` what a message looks like.
+`amqp_address` knows where and how to connect, `amqp_wire` what a message looks like, `amqp_frames`
+what to do with one that is malformed.
 """
 
 from __future__ import annotations

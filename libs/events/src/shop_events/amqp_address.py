@@ -18,6 +18,8 @@ from typing import Any, Final, Generic, TypeVar
 import pika
 from kombu.connection import Connection
 
+from shop_events.amqp_frames import tolerant_frames
+
 CONNECT_TIMEOUT_S: Final = 5.0
 HEARTBEAT_S: Final = 30
 
@@ -66,6 +68,7 @@ class Address:
             transport_options={
                 "client_properties": {"connection_name": self.name},
                 "socket_settings": _socket_settings(),
+                "frame_handler": tolerant_frames,
             },
         )
         connection = client.transport.establish_connection()

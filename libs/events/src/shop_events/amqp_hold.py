@@ -14,8 +14,10 @@ from collections import deque
 from collections.abc import Sequence
 from typing import Final
 
+import amqp
+
 from shop_events.amqp_address import Address, Backoff
-from shop_events.amqp_session import Handle, Session
+from shop_events.amqp_session import Handle, Session, unavailable
 from shop_events.broker import BrokerUnavailable, Delivery, TopologyMissing
 
 log = logging.getLogger(__name__)
@@ -129,10 +131,10 @@ class Hold:
             except (BrokerUnavailable, TopologyMissing) as trouble:
                 log.warning("%s", trouble)
                 self.shelf.lose(trouble)
-            except Exception as error:
+            except Exception:
                 # py-amqp raises almost anything when a connection breaks in the middle; whatever
                 # it was, the way out is the same: a new connection.
-                log.warning("Lost the connection for %s.", self._queue, exc_info=error)
+                log.exception("The connection for %s failed inside the client.", self._queue)
                 self.shelf.lose(BrokerUnavailable(f"Lost the connection for {self._queue}."))
             turn += 1
             self._stopping.wait(backoff.next_s())
@@ -150,6 +152,9 @@ class Hold:
                     self.shelf.put(arrived)
                 session.beat()
             self._settle(session)
+        except (amqp.AMQPError, OSError) as error:
+            session.abandon()
+            raise unavailable(error, self._queue) from error
         except BaseException:
             session.abandon()
             raise
@@ -157,8 +162,8 @@ class Hold:
 
     def _settle(self, session: Session) -> None:
         self._hear()
-        while self._done:
-            session.ack(self._done.popleft())
+        if self._done:
+            session.ack([handle for _ in range(len(self._done)) for handle in self._done.popleft()])
         while self._back and self._back[0][0] <= time.monotonic():
             session.give_back(self._back.popleft()[1])
 

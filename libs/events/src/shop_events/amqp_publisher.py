@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Sequence
@@ -15,6 +16,8 @@ from shop_events.broker import BrokerUnavailable, Fate, Message, TopologyMissing
 # The largest gain lies between 20 and 200 under way, nothing beyond 1,000 (EVENTS.md pitfall 3).
 WINDOW: Final = 500
 CLOSE_WITHIN_S: Final = 1.5
+
+log = logging.getLogger(__name__)
 
 
 class AmqpPublisher:
@@ -81,6 +84,7 @@ class _Connecting:
                 return line
             if line.ended.is_set():
                 why = line.why
+                log.warning("No connection for publishing: %s", why)
                 self.give_up(line)
                 self._closed.wait(min(self._backoff.next_s(), _left(deadline)))
             if time.monotonic() >= deadline:

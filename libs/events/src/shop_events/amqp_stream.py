@@ -72,6 +72,7 @@ class _Reader:
         self._connection = connection
         self._arrived: list[Logged] = []
         self._tag = 0
+        self._offset = -1
         self._channel = connection.channel()
         self._channel.basic_qos(0, PREFETCH, False)
         self._channel.basic_consume(
@@ -97,9 +98,10 @@ class _Reader:
 
     def _on_entry(self, raw: Any) -> None:
         headers = headers_of(raw)
-        offset = int(str(headers.pop("x-stream-offset")))
         self._tag = raw.delivery_tag
-        self._arrived.append(Logged(offset, headers, body_of(raw)))
+        # Unreadable headers have lost their offset too; it was a later one than the last.
+        self._offset = int(str(headers.pop("x-stream-offset", self._offset + 1)))
+        self._arrived.append(Logged(self._offset, headers, body_of(raw)))
 
 
 def _last_offset(connection: Any) -> int | None:
