@@ -293,3 +293,22 @@ def test_a_thing_without_a_form_on_the_wire_is_not_sent_in_some_form_or_other() 
 
 def to_bytes(mug: MugSold) -> bytes:
     return json.dumps(to_plain(mug), separators=(",", ":")).encode()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"order_id": "o", "account_id": "a", "reason": "Ann of Elm Street", "lines": []}',
+        b'{"order_id": "o", "account_id": "a", "reason": "buyer", "lines": ["Ann of Elm Street"]}',
+        b'{"order_id": Ann of Elm Street',
+    ],
+    ids=["unknown word", "wrong shape", "no JSON"],
+)
+def test_a_complaint_about_a_message_never_repeats_what_stood_in_it(body: bytes) -> None:
+    from shop_events.contracts.order import OrderCancelled
+
+    with pytest.raises(Unreadable) as complaint:
+        decode(OrderCancelled, 1, body)
+
+    assert "Ann" not in str(complaint.value)
+    assert "order.cancelled" in str(complaint.value)

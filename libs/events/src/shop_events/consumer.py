@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
-from sqlalchemy import Executable, delete
+from sqlalchemy import Executable
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
@@ -48,9 +48,6 @@ IMMEDIATE_ATTEMPTS: Final = 3
 LONGEST_JITTER_S: Final = 0.2
 LONGEST_PAUSE_S: Final = 5.0
 PAUSE_AFTER_FAILED_MOVE_S: Final = 1.0
-
-# Longer than the ladder, a dead letter's life and a replay of the log put together (row 11).
-INBOX_KEEPS: Final = timedelta(days=45)
 
 
 class Retryable(Exception):
@@ -119,13 +116,6 @@ class Consumer:
     def stop(self) -> None:
         """Wait for nothing any more; what is in hand goes back to the queue when it is closed."""
         self._stopping.set()
-
-    def tidy(self) -> int:
-        """Forget handled events older than 45 days; returns how many."""
-        before = self._database.clock.now() - INBOX_KEEPS
-        with self._database.begin() as tx:
-            gone = tx.connection.execute(delete(inbox).where(inbox.c.handled_at < before))
-            return int(gone.rowcount)
 
     def _read(self, delivery: Delivery) -> Received | None:
         try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any, Final
@@ -15,7 +14,6 @@ from sqlalchemy import (
     Update,
     and_,
     bindparam,
-    delete,
     exists,
     or_,
     select,
@@ -31,8 +29,6 @@ from shop_events.topology import PRIVATE
 
 BATCH: Final = 500
 HOLD: Final = timedelta(seconds=5)
-SENT_ROWS_KEEP: Final = timedelta(days=7)
-TIDY_EVERY_S: Final = 3600.0
 
 
 class Relay:
@@ -51,7 +47,6 @@ class Relay:
         self._connect = publisher
         self._publisher: Publisher | None = None
         self._batch = batch
-        self._tidy_at = 0.0
 
     def step(self) -> int:
         """Send one batch; return how many events were confirmed and marked.
@@ -77,16 +72,6 @@ class Relay:
         """How many events are not sent yet, held ones included."""
         with self._database.read() as connection:
             return len(connection.execute(select(outbox.c.id).where(_unsent())).all())
-
-    def tidy(self) -> int:
-        """Forget events sent more than seven days ago; at most once an hour. Returns how many."""
-        if time.monotonic() < self._tidy_at:
-            return 0
-        self._tidy_at = time.monotonic() + TIDY_EVERY_S
-        before = self._database.clock.now() - SENT_ROWS_KEEP
-        with self._database.begin() as tx:
-            gone = tx.connection.execute(delete(outbox).where(outbox.c.sent_at < before))
-            return int(gone.rowcount)
 
     def close(self) -> None:
         """Let go of the broker connection."""

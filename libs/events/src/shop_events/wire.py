@@ -6,6 +6,7 @@ version than it knows, or a value it cannot read, is parked and never dropped (E
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
@@ -15,6 +16,7 @@ from shop_events.contract import Event, contract_of
 from shop_events.values import Money
 
 LARGEST_EVENT_BYTES: Final = 256 * 1024
+_QUOTED: Final = re.compile(r"'[^']*'|\"[^\"]*\"")
 
 E = TypeVar("E", bound=Event)
 Upcast = Callable[[dict[str, Any]], dict[str, Any]]
@@ -113,7 +115,13 @@ def decode(wanted: type[E], version: int, body: bytes, *, upcasters: Upcasters =
         new = upcasters.carry(old, contract.name, version=version, to=contract.version)
         return msgspec.convert(new, wanted, dec_hook=_from_json)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise Unreadable(f"Not a readable {contract.routing_key}: {error}") from error
+        why = _without_values(str(error))
+        raise Unreadable(f"Not a readable {contract.routing_key}: {why}") from error
+
+
+def _without_values(complaint: str) -> str:
+    """Where and what was expected, but not what stood there: it may be somebody's name."""
+    return _QUOTED.sub("'…'", complaint)
 
 
 def to_plain(value: Any) -> Any:

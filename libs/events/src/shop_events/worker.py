@@ -21,6 +21,7 @@ from shop_events.lanes import Lanes
 from shop_events.leader import Lock, lock_for
 from shop_events.relay import Relay
 from shop_events.subscriptions import Subscriptions
+from shop_events.tidy import Tidy
 from shop_events.topology import QueueKind
 
 log = logging.getLogger(__name__)
@@ -66,6 +67,7 @@ class Worker:
             )
             for queue in _home_queues(subscriptions)
         ]
+        self._tidy = Tidy(database)
         self._lanes = lanes
         self._stopping = threading.Event()
         self._threads: list[threading.Thread] = []
@@ -139,7 +141,7 @@ class Worker:
             if self.relay.step():
                 idle_s = POLL_BUSY_S
                 continue
-            self.relay.tidy()
+            self._tidy.now_and_then()
             bell.wait(seen, idle_s)
             idle_s = min(idle_s * 2, POLL_WITH_BELL_S)
 

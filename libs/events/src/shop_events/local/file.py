@@ -118,11 +118,11 @@ class LocalFile:
 
     def run(self, statement: str, values: Iterable[object] = ()) -> sqlite3.Cursor:
         """One statement, within a turn."""
-        return self._open().execute(statement, tuple(values))  # type: ignore[arg-type]
+        return self._open().execute(statement, tuple(values))
 
     def run_each(self, statement: str, rows: Iterable[tuple[object, ...]]) -> None:
         """One statement for many rows, within a change."""
-        self._open().executemany(statement, rows)  # type: ignore[arg-type]
+        self._open().executemany(statement, rows)
 
     def one(self, statement: str, values: Iterable[object] = ()) -> int:
         """The single number a statement gives."""
