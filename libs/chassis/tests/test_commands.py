@@ -5,21 +5,14 @@ import os
 import signal
 import subprocess
 import sys
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import orjson
 import pytest
 
-from chassis.testing import ISSUER_KEY, shopper
-from shop_events import SystemClock, new_id
+from chassis.testing import ISSUER_KEY
+from libs.chassis.tests.processes import KIOSK, Environ, answers, buy, running
 from tests.support import eventually
-
-KIOSK = "libs.chassis.tests.kiosk.service:service"
-Environ = dict[str, str]
 
 
 @pytest.fixture
@@ -88,19 +81,6 @@ def test_the_topology_is_planned_missed_applied_and_there(environ: Environ) -> N
     assert run("topology", "diff", KIOSK, environ=environ).returncode == 0
 
 
-@contextmanager
-def running(command: str, *, environ: Environ, log: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """A process of the kiosk; stopped at the end whatever happens."""
-    with log.open("wb") as out:
-        words = [sys.executable, "-m", "chassis", command, KIOSK]
-        process = subprocess.Popen(words, env=environ, stdout=out, stderr=out)
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.wait(10)
-
-
 def test_a_web_process_answers_logs_in_json_and_stops_when_told(
     environ: Environ, tmp_path: Path
 ) -> None:
@@ -158,14 +138,6 @@ def test_the_module_level_application_serves_under_a_bare_wsgi_server(environ: E
     assert done.stdout.strip() == "200", done.stderr
 
 
-def answers(url: str) -> bool:
-    try:
-        with urllib.request.urlopen(url, timeout=5) as answer:
-            return bool(answer.status == 200)
-    except (urllib.error.URLError, OSError):
-        return False
-
-
 def upload_in_chunks(address: str) -> int:
     """Two megabytes whose length nobody is told; the status."""
     connection = http.client.HTTPConnection(address, timeout=20)
@@ -175,18 +147,3 @@ def upload_in_chunks(address: str) -> int:
     status = connection.getresponse().status
     connection.close()
     return status
-
-
-def buy(url: str) -> tuple[int, dict[str, object]]:
-    token = ISSUER_KEY.mint(shopper("ann"), now=SystemClock().now())
-    request = urllib.request.Request(
-        f"{url}/api/v1/sales",
-        data=b'{"mugs": 1}',
-        headers={
-            "Authorization": f"Bearer {token}",
-            "Content-Type": "application/json",
-            "Idempotency-Key": new_id(),
-        },
-    )
-    with urllib.request.urlopen(request, timeout=20) as answer:
-        return answer.status, orjson.loads(answer.read())

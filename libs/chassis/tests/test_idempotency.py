@@ -4,15 +4,19 @@ import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 
+import orjson
 import pytest
 import sqlalchemy as sa
 
 from chassis import idempotency
 from chassis.idempotency_table import first_answers
-from chassis.testing import Bench, shopper
+from chassis.testing import ISSUER_KEY, Bench, shopper
 from libs.chassis.tests.kiosk.contracts import DeliveryArrived, SaleMade
 from libs.chassis.tests.kiosk.store import sales, shelf
+from libs.chassis.tests.processes import answers, buy, running
+from tests.support import eventually
 
 
 def left(bench: Bench) -> int:
@@ -69,6 +73,29 @@ def test_a_key_held_by_another_process_is_in_use(large_kiosk: Bench) -> None:
     assert refused.get_json()["code"] == "idempotency_key_in_use"
     assert refused.headers["Retry-After"] == "1"
     assert ann.post("/sales", {"mugs": 1}, key="k1").status_code == 201
+
+
+def test_twenty_requests_at_two_processes_with_one_key_have_one_effect(
+    large_kiosk: Bench, free_port: int, tmp_path: Path
+) -> None:
+    environ = {
+        "SHOP_TOKEN_KEYS": orjson.dumps({"keys": [ISSUER_KEY.public()]}).decode(),
+        "KIOSK_DATABASE_URL": large_kiosk.runtime.settings.database_url.reveal(),
+        "KIOSK_WEB_BIND": f"127.0.0.1:{free_port}",
+        "KIOSK_WEB_THREADS": "10",
+    }
+    url, log = f"http://127.0.0.1:{free_port}", tmp_path / "web.log"
+
+    with running("web", environ=environ, log=log), ThreadPoolExecutor(20) as pool:
+        eventually(lambda: answers(f"{url}/health/ready"), within_s=30, message=log.read_text)
+        told = list(pool.map(lambda _: buy(url, key="k1"), range(20)))
+
+    with large_kiosk.database.read() as connection:
+        (sale,) = connection.execute(sa.select(sales)).all()
+    seen = {(status, answer.get("id") or answer["code"]) for status, answer in told}
+    assert seen <= {(201, sale.id), (409, "idempotency_key_in_use")}
+    assert (201, sale.id) in seen
+    assert len(large_kiosk.said(SaleMade)) == 1
 
 
 def test_the_key_with_another_body_is_refused(bench: Bench) -> None:

@@ -7,7 +7,6 @@ from typing import Any
 
 import orjson
 import pytest
-import structlog
 
 from chassis import logs
 from chassis.settings import Secret
@@ -108,9 +107,10 @@ def test_a_request_leaves_one_line_without_address_query_or_body(
 def test_a_request_inside_a_request_leaves_the_outer_ones_trace_alone(
     kiosk: Bench, written: Written
 ) -> None:
-    with structlog.contextvars.bound_contextvars(service="gateway", trace_id="outer"):
-        kiosk.client().get("/health/live", headers={"traceparent": TRACE})
-        logging.getLogger("x").info("Passed on.")
+    token = logs.about.set({"service": "gateway", "trace_id": "outer"})
+    kiosk.client().get("/health/live", headers={"traceparent": TRACE})
+    logging.getLogger("x").info("Passed on.")
+    logs.about.reset(token)
 
     inner, outer = written.lines()
     assert (inner["service"], inner["trace_id"]) == ("kiosk", "0af7651916cd43dd8448eb211c80319c")

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
+from contextvars import ContextVar
+from types import MappingProxyType
 from typing import Any, Final, TextIO
 
 import orjson
@@ -22,6 +24,10 @@ _UNSAFE: Final = {
 }
 
 Entry = MutableMapping[str, Any]
+
+# What the present request or task is about: said in each of its lines. One variable of our own,
+# because structlog makes its variables with their first use, and two threads may make two.
+about: ContextVar[Mapping[str, str]] = ContextVar("about", default=MappingProxyType({}))
 
 
 def setup(service: str, *, level: str = "INFO", stream: TextIO | None = None) -> None:
@@ -38,7 +44,7 @@ def formatter(service: str) -> logging.Formatter:
     """Writes an entry; ``service`` is whose it is where the entry itself does not say."""
     return structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=[
-            structlog.contextvars.merge_contextvars,
+            _merge,
             structlog.stdlib.add_log_level,
             structlog.stdlib.add_logger_name,
             structlog.stdlib.ExtraAdder(),
@@ -53,6 +59,10 @@ def formatter(service: str) -> logging.Formatter:
             structlog.processors.JSONRenderer(serializer=_write),
         ],
     )
+
+
+def _merge(_logger: Any, _method: str, entry: Entry) -> Entry:
+    return {**about.get(), **entry}
 
 
 def _says(service: str) -> Callable[[Any, str, Entry], Entry]:

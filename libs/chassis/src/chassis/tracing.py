@@ -7,9 +7,9 @@ import re
 import time
 from typing import Final
 
-import structlog
 from flask import Flask, Response, g, has_request_context, request
 
+from chassis import logs
 from shop_events.ids import new_id
 from shop_events.trace import child_of, new_traceparent, trace_id
 
@@ -41,8 +41,8 @@ def install(app: Flask, service: str) -> None:
         g.started = time.perf_counter()
         asked = request.headers.get(REQUEST_ID, "")
         g.request_id = asked if _ASKED_ID.fullmatch(asked) else new_id()
-        g.said_before = structlog.contextvars.bind_contextvars(
-            service=service, trace_id=current_trace_id(), request_id=g.request_id
+        g.about = logs.about.set(
+            {"service": service, "trace_id": current_trace_id(), "request_id": g.request_id}
         )
 
     @app.after_request
@@ -53,8 +53,8 @@ def install(app: Flask, service: str) -> None:
 
     @app.teardown_request
     def forget(_error: BaseException | None) -> None:
-        if "said_before" in g:  # another service's request may be around this one (embedded)
-            structlog.contextvars.reset_contextvars(**g.said_before)
+        if "about" in g:  # another service's request may be around this one (embedded)
+            logs.about.reset(g.about)
 
 
 def _tell(response: Response) -> None:
