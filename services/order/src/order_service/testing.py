@@ -20,6 +20,7 @@ from werkzeug.test import TestResponse
 from chassis.identity import Identity
 from chassis.testing import Bench, shopper
 from order_service.audit import OrderFacts, facts, problems
+from order_service.store import waits
 from shop_events import Money
 from shop_events.contracts.logistics import (
     FulfilmentCancellationRefused,
@@ -262,6 +263,11 @@ class Shop:
     def refunds(self) -> list[OrderRefundRequested]:
         """Every refund that was asked for."""
         return self.bench.said(OrderRefundRequested)
+
+    def deadlines(self, key: str) -> list[str]:
+        """The kinds of the deadlines that are set for an order or a parcel."""
+        with self.bench.database.read() as connection:
+            return [kind for kind, _ in waits.set_for(connection, [key])[key]]
 
     def facts(self, order_id: str) -> OrderFacts:
         """What the auditor is told of the order."""
