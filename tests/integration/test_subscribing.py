@@ -20,6 +20,7 @@ from shop_events.amqp import AmqpBroker
 from shop_events.broker import Fate, Message
 from shop_events.contracts.order import OrderReceived, ReceivedBy, RefundShare
 from shop_events.golden import sample_of
+from shop_events.run import prepare
 from shop_events.topology import EVENTS, ground
 from shop_events.wire import encode
 from tests.support import eventually
@@ -49,13 +50,16 @@ def as_stranger(rabbit: Rabbit, town_url: str) -> Iterator[Callable[[str], str]]
     vhost, place = address.path[1:], address.netloc.rpartition("@")[2]
     users: list[str] = []
 
-    def log_in(write: str) -> str:
+    def log_in(how: str = "") -> str:
         if rabbit.ctl is None:  # a server somebody gave us: its users are not ours to make
             return town_url
         users.append(f"loyalty-{len(users)}-{vhost}")
-        rights = (RIGHTS["configure"], RIGHTS[write], RIGHTS["read"])
+        rights = [RIGHTS[right + how] for right in ("configure", "write", "read")]
         rabbit.ctl("add_user", users[-1], "a-secret")
         rabbit.ctl("set_permissions", "-p", vhost, users[-1], *rights)
+        for exchange in ("jishi.dead", "jishi.delay"):
+            whom = ("-p", vhost, users[-1], exchange)
+            rabbit.ctl("set_topic_permissions", *whom, RIGHTS["routing keys"], ".*")
         return address._replace(netloc=f"{users[-1]}:a-secret@{place}").geturl()
 
     yield log_in
@@ -66,12 +70,12 @@ def as_stranger(rabbit: Rabbit, town_url: str) -> Iterator[Callable[[str], str]]
 
 @pytest.fixture(scope="module")
 def bare_url(as_stranger: Callable[[str], str]) -> str:
-    return as_stranger("write")
+    return as_stranger("")
 
 
 @pytest.fixture(scope="module")
 def library_url(as_stranger: Callable[[str], str]) -> str:
-    return as_stranger("write, with the library")
+    return as_stranger(", with the library")
 
 
 @pytest.fixture(scope="module")
@@ -205,8 +209,16 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return postgres.create_database("loyalty").replace("postgresql://", "postgresql+psycopg://")
 
 
+@pytest.fixture
+def prepared(database_url: str, town_url: str) -> None:
+    """What the town does for the strangers, once."""
+    page: dict[str, Any] = {"__name__": "loyalty"}
+    exec(TEN_LINES, page)
+    prepare(page["subscriptions"], database_url=database_url, broker_url=town_url)
+
+
 def test_a_stranger_with_the_library_hears_each_event_once_in_ten_lines(
-    broker: AmqpBroker, start: StartLoyalty, library_url: str, database_url: str
+    broker: AmqpBroker, start: StartLoyalty, library_url: str, database_url: str, prepared: None
 ) -> None:
     loyalty = start(TEN_LINES, database_url, DATABASE_URL=database_url, BROKER_URL=library_url)
     listens(broker, "loyalty.events.v1")
@@ -219,7 +231,7 @@ def test_a_stranger_with_the_library_hears_each_event_once_in_ten_lines(
 
 
 def test_the_ten_lines_go_on_where_they_were_killed_and_end_when_they_are_told(
-    broker: AmqpBroker, start: StartLoyalty, library_url: str, database_url: str
+    broker: AmqpBroker, start: StartLoyalty, library_url: str, database_url: str, prepared: None
 ) -> None:
     loyalty = start(TEN_LINES, database_url, DATABASE_URL=database_url, BROKER_URL=library_url)
     listens(broker, "loyalty.events.v1")

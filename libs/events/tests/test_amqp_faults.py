@@ -6,7 +6,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
@@ -30,7 +29,7 @@ from tests.support import eventually
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(300)]
 
-WANTED = ground([timedelta(milliseconds=200)]) | home("a", "order.#")
+WANTED = ground() | home("a", "order.#")
 
 # A first answer after a thaw or a restart may be slow on a small machine.
 RECOVERS_WITHIN_S = 15.0

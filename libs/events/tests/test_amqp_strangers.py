@@ -95,7 +95,7 @@ def url(rabbit: Rabbit) -> str:
 @pytest.fixture
 def broker(url: str) -> Iterator[AmqpBroker]:
     broker = AmqpBroker(url)
-    broker.apply(ground([STEP]) | home("a", "order.#"))
+    broker.apply(ground() | home("a", "order.#"))
     yield broker
     broker.close()
 

@@ -44,14 +44,14 @@ def url(rabbit: Rabbit) -> str:
 @pytest.fixture
 def broker(url: str) -> Iterator[AmqpBroker]:
     broker = AmqpBroker(url)
-    broker.apply(ground([STEP]) | home("a", "order.#"))
+    broker.apply(ground() | home("a", "order.#"))
     yield broker
     broker.close()
 
 
 def test_a_handler_may_work_longer_than_several_heartbeats(url: str) -> None:
     broker = AmqpBroker(url, heartbeat_s=2)
-    broker.apply(ground([STEP]) | home("a", "order.#"))
+    broker.apply(ground() | home("a", "order.#"))
     publish(broker, message(b"long work"))
     with closing(broker), closing(broker.intake("a")) as intake:
         in_hand = take_one(intake)

@@ -5,6 +5,7 @@ import pytest
 from shop_events import Event, Kind, Subscriptions, Topology, Tx, contract_of, event
 from shop_events.contract import Contracts
 from shop_events.topology import (
+    DELAY,
     EVENTS,
     LADDER,
     PRIVATE,
@@ -111,15 +112,37 @@ def test_every_home_queue_has_a_place_for_what_is_given_up() -> None:
 
 def test_every_step_of_the_ladder_has_a_queue_of_its_own() -> None:
     """Messages of different delays in one queue would wait for each other."""
-    delays = [queue for queue in ground().queues if queue.kind is QueueKind.DELAY]
+    wanted = subscriber("courier", [contract_of(MugSold)])
+    delays = [queue for queue in wanted.queues if queue.kind is QueueKind.DELAY]
 
     assert sorted(queue.ttl for queue in delays if queue.ttl) == list(LADDER)
+
+
+def test_a_delay_leads_home_to_its_own_queue_and_to_no_other() -> None:
+    """Else whoever may have something retried could slip it into the queue of another service."""
+    wanted = subscriber("courier", [contract_of(MugSold), contract_of(MugAddressed)])
+    delays = [queue for queue in wanted.queues if queue.kind is QueueKind.DELAY]
+
+    assert all(delay.name.startswith(f"{delay.home}.delay.") for delay in delays)
+    assert {delay.home for delay in delays} == {"courier.events.v1", "courier.private.v1"}
+    assert {b for b in wanted.bindings if b.exchange == DELAY} == {
+        Binding(DELAY, delay.name, delay.name) for delay in delays
+    }
 
 
 def test_the_plan_of_a_subscriber_is_this_text() -> None:
     plan = subscriber("courier", [contract_of(MugSold), contract_of(MugAddressed)]).plan()
 
-    assert plan == [
+    waits = [(5000, 5), (30000, 30), (120000, 120), (600000, 600), (3600000, 3600)]
+    homes = ["courier.events.v1", "courier.private.v1"]
+    delays = {home: [(f"{home}.delay.{ms}ms", seconds) for ms, seconds in waits] for home in homes}
+    assert [line for line in plan if ".delay." in line] == [
+        *sorted(f"queue {name} (delay, {s} s)" for home in homes for name, s in delays[home]),
+        *sorted(
+            f"binding jishi.delay --{name}--> {name}" for home in homes for name, _ in delays[home]
+        ),
+    ]
+    assert [line for line in plan if ".delay." not in line] == [
         "queue courier.events.v1 (work)",
         "queue courier.events.v1.dead (dead)",
         "queue courier.private.v1 (work)",

@@ -14,7 +14,6 @@ from shop_events.amqp_hold import Hold
 from shop_events.amqp_publisher import AmqpPublisher
 from shop_events.amqp_wire import Outgoing, buried, retried
 from shop_events.broker import BrokerUnavailable, Delivery, Failure, Fate, TopologyMissing
-from shop_events.topology import DEAD, delay_name
 
 log = logging.getLogger(__name__)
 
@@ -73,7 +72,7 @@ class AmqpIntake:
             BrokerUnavailable: not moved; the original will come again.
             TopologyMissing: there is no such step; the original will come again.
         """
-        self._move(delivery, retried(delivery, delay_name(after), failure))
+        self._move(delivery, retried(delivery, after, failure))
 
     def bury(self, delivery: Delivery, *, failure: Failure) -> None:
         """Move it to the queue's dead letters, with its cause.
@@ -82,7 +81,7 @@ class AmqpIntake:
             BrokerUnavailable: not moved; the original will come again.
             TopologyMissing: there is no exchange for the dead; the original will come again.
         """
-        self._move(delivery, buried(delivery, DEAD, failure))
+        self._move(delivery, buried(delivery, failure))
 
     def close(self) -> None:
         """Stop taking; what was received and not acknowledged comes again elsewhere."""
@@ -99,6 +98,9 @@ class AmqpIntake:
         except (BrokerUnavailable, TopologyMissing):
             self.release([delivery])
             raise
+        if fate is Fate.UNROUTABLE:
+            self.release([delivery])
+            raise TopologyMissing(f"No queue takes {copy.routing_key} from {copy.exchange}.")
         if fate is not Fate.CONFIRMED:
             self.release([delivery])
             raise BrokerUnavailable(

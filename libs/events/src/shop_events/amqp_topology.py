@@ -186,8 +186,8 @@ def arguments(queue: Queue) -> dict[str, object]:
         case QueueKind.WORK:
             return _quorum(queue) | _sends_on(DEAD, key=queue.name) | _counts_to(DELIVERY_LIMIT)
         case QueueKind.DELAY:
-            # Home by the key it was published with, through the exchange that has no name.
-            return _quorum(queue) | _sends_on("")
+            # Through the exchange without a name, whose keys are queues' names.
+            return _quorum(queue) | _sends_on("", key=queue.home)
         case QueueKind.DEAD:
             return _quorum(queue) | _counts_to(NEVER)
         case QueueKind.LOG:
@@ -199,11 +199,11 @@ def _quorum(queue: Queue) -> dict[str, object]:
     return {"x-queue-type": "quorum", **lives}
 
 
-def _sends_on(exchange: str, *, key: str | None = None) -> dict[str, object]:
+def _sends_on(exchange: str, *, key: str) -> dict[str, object]:
     """Dead letters that are not lost on the way; at-least-once asks for reject-publish (row 19)."""
     return {
         "x-dead-letter-exchange": exchange,
-        **({"x-dead-letter-routing-key": key} if key else {}),
+        "x-dead-letter-routing-key": key,
         "x-dead-letter-strategy": "at-least-once",
         "x-overflow": "reject-publish",
         "x-max-length": LONGEST_QUEUE,

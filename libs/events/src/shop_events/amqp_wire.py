@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import pika
@@ -19,6 +19,7 @@ from shop_events.broker import (
     Message,
 )
 from shop_events.envelope import CONTENT_TYPE, to_headers
+from shop_events.topology import DEAD, DELAY, delay_queue
 
 PERSISTENT: Final = 2
 
@@ -64,16 +65,16 @@ def outgoing(message: Message) -> Outgoing:
     return Outgoing(message.exchange, message.routing_key, message.body, headers)
 
 
-def retried(delivery: Delivery, exchange: str, failure: Failure) -> Outgoing:
-    """The copy that waits in a delay queue; its key brings it home (the queue's own name)."""
+def retried(delivery: Delivery, after: timedelta, failure: Failure) -> Outgoing:
+    """The copy that waits in the delay queue of its own queue."""
     headers = _copied(delivery) | failure.headers(delivery) | {ATTEMPT: delivery.attempt + 1}
-    return Outgoing(exchange, delivery.queue, delivery.body, headers)
+    return Outgoing(DELAY, delay_queue(delivery.queue, after), delivery.body, headers)
 
 
-def buried(delivery: Delivery, exchange: str, failure: Failure) -> Outgoing:
+def buried(delivery: Delivery, failure: Failure) -> Outgoing:
     """The copy that goes to the dead letters of its queue."""
     headers = _copied(delivery) | failure.headers(delivery) | {ATTEMPT: delivery.attempt}
-    return Outgoing(exchange, delivery.queue, delivery.body, headers)
+    return Outgoing(DEAD, delivery.queue, delivery.body, headers)
 
 
 def delivered(raw: Any, queue: str, handle: object) -> Delivery:

@@ -30,7 +30,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from shop_events import faults
-from shop_events.broker import BrokerUnavailable, Delivery, Failure, Intake
+from shop_events.broker import BrokerUnavailable, Delivery, Failure, Intake, TopologyMissing
 from shop_events.contract import Event
 from shop_events.database import Database
 from shop_events.envelope import Envelope, NotAnEnvelope, from_headers
@@ -47,7 +47,7 @@ BATCH: Final = 50
 IMMEDIATE_ATTEMPTS: Final = 3
 LONGEST_JITTER_S: Final = 0.2
 LONGEST_PAUSE_S: Final = 5.0
-PAUSE_AFTER_FAILED_MOVE_S: Final = 1.0
+PAUSE_AFTER_FAILED_MOVE_S: Final = 5.0
 
 
 class Retryable(Exception):
@@ -217,10 +217,10 @@ class Consumer:
     def _move(self, delivery: Delivery, move: Callable[[], None]) -> None:
         try:
             move()
-        except BrokerUnavailable:
+        except (BrokerUnavailable, TopologyMissing) as error:
             # It was not moved and is still the broker's. The pause keeps a broker that takes
             # nothing from counting it towards the delivery limit in no time.
-            log.warning("A message in %s could not be moved; it will come again.", delivery.queue)
+            log.warning("A message in %s comes again: %s", delivery.queue, error)
             self._stopping.wait(PAUSE_AFTER_FAILED_MOVE_S)
             self.intake.release([delivery])
 

@@ -3,8 +3,12 @@
     public event  ──► jishi.events (topic) ─┬─► <service>.events.v1
                                             └─► jishi.log (a stream: everything, for replay)
     private event ──► jishi.private (topic) ──► <service>.private.v1     named listeners only
-    to be retried ──► jishi.delay.<n>s (fanout) ─► queue with that TTL ─► home again by queue name
-    given up      ──► jishi.dead (direct) ──► <queue>.dead
+    to be retried ──► jishi.delay (topic) ──► <queue>.delay.<n>ms ── after its TTL ──► <queue>
+    given up      ──► jishi.dead (topic) ──► <queue>.dead
+
+Delays and dead letters belong to one queue each and travel under its name, on topic exchanges: so
+a broker's topic permissions can hold every service to its own, and nobody can slip a message into
+the queue of another by having it "retried" there.
 
 Services run without the right to configure anything: a deployment applies the topology before
 they start, so that no event is lost before its first subscriber runs (EVENTS.md rows 10 and 40).
@@ -23,6 +27,7 @@ from shop_events.wire import UPCASTERS, Upcasters
 
 EVENTS: Final = "jishi.events"
 PRIVATE: Final = "jishi.private"
+DELAY: Final = "jishi.delay"
 DEAD: Final = "jishi.dead"
 LOG: Final = "jishi.log"
 
@@ -64,11 +69,15 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """A named queue. ``ttl`` is how long a message stays in it; None means until it is taken."""
+    """A named queue. ``ttl`` is how long a message stays in it; None means until it is taken.
+
+    A delay queue sends what has stayed so long to ``home``.
+    """
 
     name: str
     kind: QueueKind
     ttl: timedelta | None = None
+    home: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +132,9 @@ def dead_queue(queue: str) -> str:
     return f"{queue}.dead"
 
 
-def delay_name(delay: timedelta) -> str:
-    """The exchange, and the queue behind it, that holds a message for ``delay``."""
-    return f"jishi.delay.{int(delay.total_seconds() * 1000)}ms"
+def delay_queue(queue: str, delay: timedelta) -> str:
+    """Where a message of ``queue`` waits for ``delay`` before it comes home."""
+    return f"{queue}.delay.{delay // timedelta(milliseconds=1)}ms"
 
 
 def exchange_for(contract: Contract) -> str:
@@ -133,32 +142,23 @@ def exchange_for(contract: Contract) -> str:
     return PRIVATE if contract.private else EVENTS
 
 
-def ground(ladder: Iterable[timedelta] = LADDER) -> Topology:
+def ground() -> Topology:
     """What every installation needs, whichever services it has."""
-    delays = [(delay_name(step), step) for step in ladder]
     return Topology(
         exchanges=frozenset(
-            {
-                Exchange(EVENTS, ExchangeType.TOPIC),
-                Exchange(PRIVATE, ExchangeType.TOPIC),
-                Exchange(DEAD, ExchangeType.DIRECT),
-                *(Exchange(name, ExchangeType.FANOUT) for name, _ in delays),
-            }
+            Exchange(name, ExchangeType.TOPIC) for name in (EVENTS, PRIVATE, DELAY, DEAD)
         ),
-        queues=frozenset(
-            {
-                Queue(LOG, QueueKind.LOG, ttl=LOG_KEEPS),
-                *(Queue(name, QueueKind.DELAY, ttl=step) for name, step in delays),
-            }
-        ),
-        bindings=frozenset(
-            {Binding(EVENTS, "#", LOG), *(Binding(name, "", name) for name, _ in delays)}
-        ),
+        queues=frozenset({Queue(LOG, QueueKind.LOG, ttl=LOG_KEEPS)}),
+        bindings=frozenset({Binding(EVENTS, "#", LOG)}),
     )
 
 
 def subscriber(
-    service: str, contracts: Iterable[Contract], *, upcasters: Upcasters = UPCASTERS
+    service: str,
+    contracts: Iterable[Contract],
+    *,
+    upcasters: Upcasters = UPCASTERS,
+    ladder: Iterable[timedelta] = LADDER,
 ) -> Topology:
     """The queues and bindings of a service that subscribes to ``contracts``.
 
@@ -167,31 +167,49 @@ def subscriber(
     Raises:
         NotAListener: a private contract does not name ``service``.
     """
+    steps = tuple(ladder)
     public: list[str] = []
     private: list[str] = []
     for contract in contracts:
         if contract.private and service not in contract.listeners:
             raise NotAListener(f"{contract.name} may not be read by {service}: it is private.")
         (private if contract.private else public).extend(_keys(contract, upcasters))
-    topology = _home(events_queue(service), EVENTS, public, None)
+    topology = home(events_queue(service), EVENTS, public, ladder=steps)
     if private:
-        topology |= _home(private_queue(service), PRIVATE, private, PRIVATE_DEAD_KEEPS)
+        topology |= home(
+            private_queue(service), PRIVATE, private, ladder=steps, dead_ttl=PRIVATE_DEAD_KEEPS
+        )
     return topology
+
+
+def home(
+    queue: str,
+    exchange: str,
+    keys: Iterable[str],
+    *,
+    ladder: Iterable[timedelta] = LADDER,
+    dead_ttl: timedelta | None = None,
+) -> Topology:
+    """A consumer's queue bound to ``exchange`` under ``keys``, its delays and dead letters."""
+    dead = dead_queue(queue)
+    delays = [Queue(delay_queue(queue, step), QueueKind.DELAY, step, queue) for step in ladder]
+    return Topology(
+        queues=frozenset(
+            {Queue(queue, QueueKind.WORK), Queue(dead, QueueKind.DEAD, dead_ttl), *delays}
+        ),
+        bindings=frozenset(
+            {
+                Binding(DEAD, queue, dead),
+                *(Binding(DELAY, delay.name, delay.name) for delay in delays),
+                *(Binding(exchange, key, queue) for key in keys),
+            }
+        ),
+    )
 
 
 def _keys(contract: Contract, upcasters: Upcasters) -> list[str]:
     oldest = upcasters.oldest_readable(contract.name, contract.version)
     return [f"{contract.name}.v{version}" for version in range(oldest, contract.version + 1)]
-
-
-def _home(queue: str, exchange: str, keys: list[str], dead_ttl: timedelta | None) -> Topology:
-    dead = dead_queue(queue)
-    return Topology(
-        queues=frozenset({Queue(queue, QueueKind.WORK), Queue(dead, QueueKind.DEAD, dead_ttl)}),
-        bindings=frozenset(
-            {Binding(DEAD, queue, dead), *(Binding(exchange, key, queue) for key in keys)}
-        ),
-    )
 
 
 def _ttl(queue: Queue) -> str:

@@ -112,8 +112,8 @@ class Declared:
             [(exchange.name, exchange.type.value) for exchange in topology.exchanges],
         )
         self._file.run_each(
-            "INSERT OR IGNORE INTO queue VALUES (?, ?, ?)",
-            [(queue.name, queue.kind.value, _micros(queue.ttl)) for queue in topology.queues],
+            "INSERT OR IGNORE INTO queue VALUES (?, ?, ?, ?)",
+            [(one.name, one.kind.value, _micros(one.ttl), one.home) for one in topology.queues],
         )
         self._file.run_each(
             "INSERT OR IGNORE INTO binding VALUES (?, ?, ?)",
@@ -126,8 +126,8 @@ class Declared:
             for name, type_ in self._file.run("SELECT name, type FROM exchange")
         }
         self._queues = {
-            name: Queue(name, QueueKind(kind), None if ttl is None else timedelta(microseconds=ttl))
-            for name, kind, ttl in self._file.run("SELECT name, kind, ttl FROM queue")
+            name: Queue(name, QueueKind(kind), _span(ttl), home)
+            for name, kind, ttl, home in self._file.run("SELECT name, kind, ttl, home FROM queue")
         }
         rows = self._file.run("SELECT exchange, key, queue FROM binding")
         self._bindings = frozenset(Binding(*row) for row in rows)
@@ -171,6 +171,10 @@ def _arguments(thing: Thing) -> str:
         return f"of type {thing.type}"
     keeps = f" with {thing.ttl.total_seconds():g} s to live" if thing.ttl else ""
     return f"of kind {thing.kind}{keeps}"
+
+
+def _span(micros: int | None) -> timedelta | None:
+    return None if micros is None else timedelta(microseconds=micros)
 
 
 def _micros(span: timedelta | None) -> int | None:

@@ -11,7 +11,7 @@ from shop_events.broker import BrokerUnavailable, Delivery, Failure
 from shop_events.local.declared import Declared
 from shop_events.local.file import LocalFile
 from shop_events.local.messages import Handle, Messages
-from shop_events.topology import delay_name
+from shop_events.topology import delay_queue
 
 log = logging.getLogger(__name__)
 
@@ -76,7 +76,7 @@ class LocalIntake:
         with self._file.turn():
             handle = self._our(delivery)
             # The row could wait for any time; RabbitMQ could not, and both shall behave alike.
-            self._declared.queue(delay_name(after))
+            self._declared.queue(delay_queue(self._queue, after))
             with self._file.change():
                 self._messages.delay(delivery, after=after, said=failure.headers(delivery))
             self._let_go([handle])

@@ -16,16 +16,16 @@ from shop_events.topology import (
     Queue,
     QueueKind,
     Topology,
-    delay_name,
+    delay_queue,
     ground,
 )
 
-WANTED = ground(SHORT_LADDER) | home("a", "order.#")
-STEP = delay_name(SHORT_LADDER[0])
+WANTED = ground() | home("a", "order.#")
+STEP = delay_queue("a", SHORT_LADDER[0])
 
 # The same names with other arguments, and the word of the sentence that tells it.
 OTHERWISE = {
-    STEP: Topology(queues=frozenset({Queue(STEP, QueueKind.DELAY, timedelta(seconds=9))})),
+    STEP: Topology(queues=frozenset({Queue(STEP, QueueKind.DELAY, timedelta(seconds=9), "a")})),
     "a": Topology(queues=frozenset({Queue("a", QueueKind.DEAD)})),
     EVENTS: Topology(exchanges=frozenset({Exchange(EVENTS, ExchangeType.DIRECT)})),
 }
@@ -55,7 +55,7 @@ class Declaring:
     def test_diff_names_every_missing_exchange_and_queue_in_a_sentence_and_makes_none(
         self, broker: Broker
     ) -> None:
-        broker.apply(ground(SHORT_LADDER))
+        broker.apply(ground())
         wanted = WANTED | Topology(exchanges=frozenset({Exchange("jishi.new", ExchangeType.TOPIC)}))
         for _ in range(2):
             sentences = broker.diff(wanted)

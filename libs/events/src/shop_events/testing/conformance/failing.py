@@ -40,7 +40,7 @@ from shop_events.testing.conformance.parts import (
     take_one,
 )
 from shop_events.testing.waiting import PATIENCE_S, eventually
-from shop_events.topology import DELIVERY_LIMIT, EVENTS, PRIVATE, delay_name
+from shop_events.topology import DELIVERY_LIMIT, EVENTS, PRIVATE, delay_queue
 
 NINE = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 TEN = NINE + timedelta(hours=1)
@@ -112,7 +112,7 @@ class Failing:
         strange = timedelta(seconds=7)
         with closing(broker.intake("a")) as intake:
             held = take_one(intake)
-            with pytest.raises(TopologyMissing, match=re.escape(delay_name(strange))):
+            with pytest.raises(TopologyMissing, match=re.escape(delay_queue("a", strange))):
                 intake.retry(held, after=strange, failure=failure())
         assert drain(broker, "a", 1) == [b"kept"]
 

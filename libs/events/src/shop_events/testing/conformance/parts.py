@@ -8,20 +8,12 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from shop_events import topology
 from shop_events.broker import Broker, Delivery, Failure, Fate, Intake, Message
 from shop_events.envelope import Envelope
 from shop_events.ids import new_id
 from shop_events.testing.waiting import PATIENCE_S
-from shop_events.topology import (
-    DEAD,
-    EVENTS,
-    Binding,
-    Queue,
-    QueueKind,
-    Topology,
-    dead_queue,
-    ground,
-)
+from shop_events.topology import EVENTS, Topology
 
 SHORT: Final = timedelta(milliseconds=200)
 LONGER: Final = timedelta(milliseconds=400)
@@ -33,19 +25,13 @@ QUIET_S: Final = 0.2
 
 
 def home(queue: str, *keys: str, exchange: str = EVENTS) -> Topology:
-    """A consumer's queue with its dead letters, bound to ``exchange`` under ``keys``."""
-    dead = dead_queue(queue)
-    return Topology(
-        queues=frozenset({Queue(queue, QueueKind.WORK), Queue(dead, QueueKind.DEAD)}),
-        bindings=frozenset(
-            {Binding(DEAD, queue, dead), *(Binding(exchange, key, queue) for key in keys)}
-        ),
-    )
+    """A consumer's queue with a short ladder and its dead letters, bound under ``keys``."""
+    return topology.home(queue, exchange, keys, ladder=SHORT_LADDER)
 
 
 def prepare(broker: Broker, *homes: Topology) -> None:
-    """Apply the ground, with a short ladder, and these queues."""
-    wanted = ground(SHORT_LADDER)
+    """Apply the ground and these queues."""
+    wanted = topology.ground()
     for one in homes:
         wanted |= one
     broker.apply(wanted)
