@@ -23,10 +23,12 @@ def follow_parcel(tx: Tx, order_id: str, told: Parcel) -> None:
 def await_receipt(tx: Tx, order_id: str, told: Parcel, *, signed_at: datetime) -> None:
     """The parcel was signed for: ten days later it counts as received, unless said before (F4).
 
-    A carrier's clock that runs ahead does not make the ten days longer.
+    A carrier's clock that runs ahead does not make the ten days longer. Idempotent on the parcel.
     """
     orders.lock(tx.connection, order_id)
-    if _note(tx, order_id, told).state is ParcelState.DELIVERED:
+    before = parcels.find(tx.connection, told.id)
+    after = _note(tx, order_id, told)
+    if after.state is ParcelState.DELIVERED and (before is None or before.state != after.state):
         due_at = min(signed_at, tx.now) + times.RECEIPT_AFTER_SIGNED
         tx.schedule(times.AUTO_RECEIPT, told.id, due_at)
 
