@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -61,6 +62,7 @@ def demo(orders: int) -> None:
     """Place, pay, ship and deliver over HTTP; then replay real purchases and check the books."""
     from shop_suite.demo import tell
 
+    logging.basicConfig(level=logging.ERROR)  # what services merely note would break the story
     with _folder() as folder:
         if not tell(folder, orders=orders, say=click.echo):
             sys.exit(1)
@@ -73,6 +75,7 @@ def replay(orders: int | None, people: int) -> None:
     """Replay real purchases on their own dates, and prove the books to the cent."""
     from shop_suite.demo import replay_here
 
+    logging.basicConfig(level=logging.ERROR)
     with _folder() as folder:
         if not replay_here(folder, orders=orders, people=people, say=click.echo):
             sys.exit(1)

@@ -150,7 +150,8 @@ def _expected_payments() -> PerOrder:
 
 def _refunds_of_orders(state: str) -> PerOrder:
     of = order.order_refunds.c
-    return select(of.order_id, func.sum(of.amount)).where(of.state == state).group_by(of.order_id)
+    ours = select(of.order_id, func.sum(of.amount)).where(of.ours, of.state == state)
+    return ours.group_by(of.order_id)
 
 
 def _units_of_orders(connection: Connection) -> dict[str, dict[str, tuple[int, int, int]]]:

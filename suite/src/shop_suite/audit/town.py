@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import logistics_service.audit
+import order_service.audit
 import payment_service.audit
 from chassis.service import Service
 from payment_service.outside.pretend_bank import PretendBank
@@ -49,12 +50,17 @@ class TownAudit:
             database.close()
 
     def _of_services(self) -> Iterator[str]:
+        order = self._databases["order"]
+        with order.read() as connection:
+            yield from order_service.audit.problems(connection, now=order.clock.now())
         yield from payment_service.audit.counter_examples(self._databases["payment"], self._bank)
         yield from logistics_service.audit.counter_examples(self._databases["logistics"])
 
 
-def audit_folder(folder: Path, *, clock: Clock | None = None) -> Iterator[str]:
-    """The counter-examples of an embedded town that is not running.
+def audit_folder(
+    folder: Path, *, clock: Clock | None = None, finished: bool = False
+) -> Iterator[str]:
+    """The counter-examples of an embedded town that is not running; see `TownAudit.problems`.
 
     Raises:
         BrokerUnavailable: it is running: another process holds its broker.
@@ -67,7 +73,7 @@ def audit_folder(folder: Path, *, clock: Clock | None = None) -> Iterator[str]:
     }
     broker = LocalBroker(folder / "broker.db", clock=clock)
     try:
-        yield from TownAudit(services, databases, broker, folder).problems()
+        yield from TownAudit(services, databases, broker, folder).problems(finished=finished)
     finally:
         broker.close()
         for database in databases.values():
