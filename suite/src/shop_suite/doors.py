@@ -30,6 +30,10 @@ class Doors:
                 self._map.add(Rule(path, endpoint=service.name, methods=ANY_METHOD))
         self._adapter = self._map.bind("localhost")
 
+    def all(self) -> list[tuple[str, str]]:
+        """Every path's template with its service."""
+        return sorted((rule.rule, str(rule.endpoint)) for rule in self._map.iter_rules())
+
     def find(self, path: str) -> str:
         """The service that knows ``path``; for one that nobody knows, any: it says so politely."""
         try:

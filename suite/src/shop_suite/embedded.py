@@ -23,10 +23,12 @@ from chassis.settings import load
 from shop_events import Broker, Clock, Database, SystemClock
 from shop_events.local_broker import LocalBroker
 from shop_events.topology import ground
+from shop_events.worker import ChangeIntake
 from shop_suite import settings
 from shop_suite.doors import Doors
 from shop_suite.keys import key_in
 from shop_suite.services import load_services
+from shop_suite.welcome import welcome
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -37,17 +39,32 @@ DRAIN_S: Final = 25.0
 class Embedded:
     """Made, it is migrated and ready; `start` begins the background work."""
 
-    def __init__(self, folder: Path, *, clock: Clock | None = None, strict: bool = False) -> None:
-        """``strict``: what a handler raises is raised by `Worker.step` (for tests)."""
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        clock: Clock | None = None,
+        broker: Broker | None = None,
+        workers: int = 1,
+        change_intake: ChangeIntake = lambda intake: intake,
+    ) -> None:
+        """All but the folder is for tests: ``workers`` of each service, on a ``broker`` given.
+
+        ``change_intake`` lets a test duplicate, shuffle or delay what arrives.
+        """
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self.clock: Clock = clock or SystemClock()
         self.key = key_in(folder)
         self.services = load_services()
-        self.broker: Broker = LocalBroker(folder / "broker.db", clock=self.clock)
+        self.broker: Broker = broker or LocalBroker(folder / "broker.db", clock=self.clock)
         self._migrate()
         self.runtimes = {service.name: self._runtime(service.name) for service in self.services}
-        self.workers = [Background(runtime, strict=strict) for runtime in self.runtimes.values()]
+        self.workers = [
+            Background(runtime, change_intake=change_intake)
+            for runtime in self.runtimes.values()
+            for _ in range(workers)
+        ]
         self._doors = Doors(self.services)
         self._apps: dict[str, WSGIApplication] = {
             name: runtime.service.flask_app(runtime) for name, runtime in self.runtimes.items()
@@ -58,8 +75,11 @@ class Embedded:
         return self.runtimes[service].database
 
     def wsgi(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Every service's web side behind one door."""
-        service = self._doors.find(environ.get("PATH_INFO", "/"))
+        """Every service's web side behind one door; at ``/`` it says which doors there are."""
+        path = environ.get("PATH_INFO", "/")
+        if path in ("", "/"):
+            return welcome(self._doors, start_response)
+        service = self._doors.find(path)
         return self._apps[service](environ, start_response)
 
     def start(self) -> None:

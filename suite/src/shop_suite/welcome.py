@@ -1,0 +1,28 @@
+"""What somebody reads who opens the town's address in a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse
+
+    from shop_suite.doors import Doors
+
+WORDS = """Jishi is open. It speaks JSON under /api/v1; there are no pages yet.
+
+The doors, and whose they are:
+
+{doors}
+
+Most of them ask who you are: `shop token ann` prints a token that is good for ten minutes.
+`make demo` walks an order through all of them and tells what happens.
+"""
+
+
+def welcome(doors: Doors, start_response: StartResponse) -> Iterable[bytes]:
+    """The list of doors as plain text."""
+    lines = "\n".join(f"    {path:<52} {service}" for path, service in doors.all())
+    start_response("200 OK", [("Content-Type", "text/plain; charset=utf-8")])
+    return [WORDS.format(doors=lines).encode()]
