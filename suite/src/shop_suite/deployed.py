@@ -134,7 +134,14 @@ class Deployed:
         return process.wait(within_s)
 
     def stop(self) -> None:
-        """End everything, politely where it is possible."""
+        """End everything, politely where it is possible, and let go of databases and broker."""
+        self.stop_processes()
+        for database in self.databases.values():
+            database.close()
+        self.broker.close()
+
+    def stop_processes(self) -> None:
+        """End every process, politely where it is possible."""
         running = [role for role in self.processes if self.runs(role)]
         for role in running:
             self.processes[role].terminate()
@@ -144,9 +151,6 @@ class Deployed:
                 self.processes[role].wait(max(0.1, until - time.monotonic()))
             except subprocess.TimeoutExpired:
                 self.kill(role)
-        for database in self.databases.values():
-            database.close()
-        self.broker.close()
 
     def last_words(self, role: Role) -> str:
         """The end of what the process wrote."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from chassis import idempotency
 from shop_events import Event, Worker
+from shop_events.worker import ChangeIntake
 
 if TYPE_CHECKING:
     from chassis.runtime import Runtime
@@ -38,8 +39,17 @@ class Chore:
 class Background(Worker):
     """A worker that also does the chores."""
 
-    def __init__(self, runtime: Runtime, *, strict: bool = False) -> None:
-        """``strict``: what a handler raises is raised by `step` (for tests)."""
+    def __init__(
+        self,
+        runtime: Runtime,
+        *,
+        strict: bool = False,
+        change_intake: ChangeIntake = lambda intake: intake,
+    ) -> None:
+        """``strict``: what a handler raises is raised by `step` (for tests).
+
+        ``change_intake`` lets a test duplicate, shuffle or delay what arrives.
+        """
         super().__init__(
             runtime.database,
             runtime.broker,
@@ -47,6 +57,7 @@ class Background(Worker):
             lanes=runtime.settings.worker_lanes,
             batch=runtime.settings.worker_batch,
             strict=strict,
+            change_intake=change_intake,
         )
         self._runtime = runtime
         self._chores = (*runtime.service.chores, _PRUNE)

@@ -4,7 +4,7 @@
 passes that point; ``consumer.after_commit@order:3:kill`` counts the order service's passes alone;
 ``:raise`` raises `Injected` there instead (the effect happened, the answer is lost). Several are
 joined by commas. ``EVENTS_FAIL_FILE`` names a file with such a wording instead, which a test may
-write while the process runs; a fault that fires empties it, so that the process which is started
+write while the process runs; a fault that fires leaves it, so that the process which is started
 next is spared. In production neither is set and a point costs one comparison.
 """
 
@@ -56,6 +56,7 @@ class _Fault:
     service: str  # "" for any
     remaining: int
     action: str
+    wording: str
 
 
 _WORDING: Final = re.compile(
@@ -87,11 +88,11 @@ def point(name: str, service: str = "") -> None:
         _look_at_file()
         here = [f for f in _armed if f.point == name and f.service in ("", service)]
         due = [fault for fault in here if _counts_down(fault)]
-    for fault in due:
-        if _file is not None:
-            _file.write_text("")
-        if fault.action == "kill":
-            os.kill(os.getpid(), signal.SIGKILL)
+        if due:
+            _leave_file(due[0])
+    if due and due[0].action == "kill":
+        os.kill(os.getpid(), signal.SIGKILL)
+    if due:
         raise Injected(f"A test asked for a fault at {name}.")
 
 
@@ -112,6 +113,13 @@ def _look_at_file() -> None:
         _armed[:] = [_parse(part) for part in wording.split(",") if part]
 
 
+def _leave_file(fired: _Fault) -> None:
+    if _file is not None:
+        left = _file.read_text().split(",")
+        left.remove(fired.wording)
+        _file.write_text(",".join(left))
+
+
 def _counts_down(fault: _Fault) -> bool:
     fault.remaining -= 1
     return fault.remaining == 0
@@ -121,7 +129,9 @@ def _parse(wording: str) -> _Fault:
     match = _WORDING.fullmatch(wording.strip())
     if match is None or match["point"] not in POINTS:
         raise NotAFault(f"{wording!r} is not <point>[@service]:<nth>:<kill|raise>, a known point.")
-    return _Fault(match["point"], match["service"] or "", int(match["nth"]), match["action"])
+    return _Fault(
+        match["point"], match["service"] or "", int(match["nth"]), match["action"], wording
+    )
 
 
 arm(os.environ.get(VARIABLE, ""))

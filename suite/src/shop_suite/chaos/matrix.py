@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -40,29 +40,32 @@ class Cell:
         return self.fired and not self.problems
 
 
-def cells() -> list[tuple[str, str]]:
-    """Every point with each service that passes it."""
-    return [
-        (point, service)
-        for point in POINTS
-        if point not in _ELSEWHERE
-        for service in _ONLY.get(point, NAMES)
-    ]
+def rows() -> dict[str, tuple[str, ...]]:
+    """Every point, with the services that pass it."""
+    return {point: _ONLY.get(point, NAMES) for point in POINTS if point not in _ELSEWHERE}
 
 
-def kill_at(way: Way, point: str, service: str, *, nth: int = 1) -> Cell:
-    """Walk the stories with ``service`` killed at ``point``, and look what is wrong afterwards."""
-    way.arm(point, service, nth=nth)
+def kill_at(way: Way, point: str, services: Sequence[str], *, nth: int = 1) -> list[Cell]:
+    """Walk the stories with these services killed at ``point``, and look what is wrong then.
+
+    A cell for each of the services. What is wrong is told in all of them: it is one town.
+    """
+    way.arm(point, services, nth=nth)
     problems: tuple[str, ...]
     try:
         one_of_each(way)
         problems = tuple(way.audit.problems())
     except (NeverQuiet, NotSettled, Refused) as error:
         problems = (str(error),)
-    return Cell(way=way.name, point=point, service=service, fired=way.fired(), problems=problems)
+    fired = way.fired()
+    return [
+        Cell(way=way.name, point=point, service=one, fired=one in fired, problems=problems)
+        for one in services
+    ]
 
 
 def walk_matrix(way: Way) -> Iterator[Cell]:
     """All cells on one way to run, one after the other in the same town."""
-    for point, service in cells():
-        yield kill_at(way, point, service)
+    for point, services in rows().items():
+        for service in services:
+            yield from kill_at(way, point, [service])

@@ -14,7 +14,7 @@ from shop_suite.road import Road, Wanted
 SKU = "disc-chaos"
 MERCHANT = "m-chaos"
 # A payment that was cut off is looked into after fifteen seconds. Nobody wants to sit through them.
-HURRY_AFTER_S = 3.0
+HURRY_AFTER_S = 1.5
 UNPAID_IS_OVER = timedelta(minutes=31)
 
 

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -18,7 +18,7 @@ from shop_events import Database
 from shop_events.dev_clock import SharedClock
 from shop_events.faults import FILE_VARIABLE
 from shop_suite import settings
-from shop_suite.audit.town import TownAudit
+from shop_suite.audit.town import TownAudit, audit_folder
 from shop_suite.deployed import Deployed, NotReady, Role, free_ports
 from shop_suite.keys import key_in
 from shop_suite.road import Road
@@ -38,17 +38,23 @@ class Way(Protocol):
     def road(self) -> Road:
         """Somebody to walk in it."""
 
-    def arm(self, point: str, service: str, *, nth: int = 1) -> None:
-        """Have the process that does ``point`` for ``service`` killed there."""
+    def arm(self, point: str, services: Sequence[str], *, nth: int = 1) -> None:
+        """Have the processes that do ``point`` for these services killed there, once each."""
 
-    def fired(self) -> bool:
-        """Whether the fault that was armed last has fired; disarms it if not."""
+    def fired(self) -> set[str]:
+        """For which services the faults that were armed last have fired; disarms the others."""
 
     def victims(self) -> list[str]:
         """The names of what `kill` takes."""
 
     def kill(self, victim: str) -> None:
         """End it at once; it comes again by itself."""
+
+    def logs(self) -> list[Path]:
+        """Where its processes write what they have to say."""
+
+    def close_and_look(self) -> list[str]:
+        """Close the town; every counter-example it leaves, dead letters and open orders too."""
 
     def stop(self) -> None:
         """Close the town."""
@@ -64,6 +70,7 @@ class EmbeddedWay:
         self._folder = folder
         self._faults = folder / "faults"
         self._faults.write_text("")
+        self._armed: dict[str, str] = {}
         self.clock = SharedClock(folder / "clock")
         self._key = key_in(folder)
         (self._port,) = free_ports(1)
@@ -83,17 +90,20 @@ class EmbeddedWay:
         """Somebody to walk in it."""
         return Road(key=self._key, clock=self.clock, address=lambda _path: self._url)
 
-    def arm(self, point: str, service: str, *, nth: int = 1) -> None:
-        """The one process is killed when it does ``point`` for ``service``."""
-        # A broker's publisher knows no service: there the nth pass of any is meant.
-        whose = "" if point == "relay.after_publish" else f"@{service}"
-        self._faults.write_text(f"{point}{whose}:{nth}:kill")
+    def arm(self, point: str, services: Sequence[str], *, nth: int = 1) -> None:
+        """The one process is killed when it does ``point`` for each of the services."""
+        # A broker's publisher knows no service: there as many passes of any are meant.
+        known = point != "relay.after_publish"
+        self._armed = {
+            service: f"{point}{f'@{service}' if known else ''}:{nth}:kill" for service in services
+        }
+        self._faults.write_text(",".join(self._armed.values()))
 
-    def fired(self) -> bool:
-        """Whether the fault has fired."""
-        left = self._faults.read_text()
+    def fired(self) -> set[str]:
+        """For which services the faults have fired."""
+        left = self._faults.read_text().split(",")
         self._faults.write_text("")
-        return not left
+        return {service for service, wording in self._armed.items() if wording not in left}
 
     def victims(self) -> list[str]:
         """There is only one."""
@@ -105,11 +115,28 @@ class EmbeddedWay:
         for pid in _children(self._arbiter.pid):
             _end(pid)
 
+    def logs(self) -> list[Path]:
+        """The one process's."""
+        return [self._folder / "town.log"]
+
+    def close_and_look(self) -> list[str]:
+        """Close the town, and audit what lies in its folder."""
+        self.stop()
+        return list(audit_folder(self._folder, clock=self.clock, finished=True))
+
+    def end(self) -> int:
+        """Ask the town to finish and end; its exit code.
+
+        Raises:
+            TimeoutExpired: it did not within 40 seconds.
+        """
+        self._arbiter.terminate()
+        return self._arbiter.wait(40)
+
     def stop(self) -> None:
         """Close the town."""
-        self._arbiter.terminate()
         try:
-            self._arbiter.wait(40)
+            self.end()
         except subprocess.TimeoutExpired:
             os.killpg(self._arbiter.pid, signal.SIGKILL)
             self._arbiter.wait(10)
@@ -134,12 +161,13 @@ class DeployedWay:
     name = "deployed"
 
     def __init__(self, folder: Path, *, databases: Mapping[str, str], broker_url: str) -> None:
+        self._folder = folder
         self._town = Deployed(folder, databases=databases, broker_url=broker_url)
         self._faults = {role: folder / f"faults-{'-'.join(role)}" for role in self._town.roles}
         for role, file in self._faults.items():
             file.write_text("")
             self._town.extra[role] = {FILE_VARIABLE: str(file)}
-        self._armed: Role | None = None
+        self._armed: dict[str, Role] = {}
         self._stopping = threading.Event()
         self._town.start()
         self._keeper = threading.Thread(target=self._keep_running, daemon=True)
@@ -151,20 +179,19 @@ class DeployedWay:
         """Somebody to walk in it."""
         return Road(key=self._town.key, clock=self.clock, address=self._town.address)
 
-    def arm(self, point: str, service: str, *, nth: int = 1) -> None:
-        """The web process is killed around its transactions, the worker everywhere else."""
-        web = point.startswith("tx.") or (point.startswith("outside.") and service == "logistics")
-        self._armed = Role(service, "web" if web else "worker")
-        self._faults[self._armed].write_text(f"{point}:{nth}:kill")
+    def arm(self, point: str, services: Sequence[str], *, nth: int = 1) -> None:
+        """Web processes are killed around their transactions, workers everywhere else."""
+        self._armed = {service: _who_does(point, service) for service in services}
+        for role in self._armed.values():
+            self._faults[role].write_text(f"{point}:{nth}:kill")
 
-    def fired(self) -> bool:
-        """Whether the fault has fired."""
-        if self._armed is None:
-            return False
-        file = self._faults[self._armed]
-        left = file.read_text()
-        file.write_text("")
-        return not left
+    def fired(self) -> set[str]:
+        """For which services the faults have fired."""
+        files = {service: self._faults[role] for service, role in self._armed.items()}
+        gone = {service for service, file in files.items() if not file.read_text()}
+        for file in files.values():
+            file.write_text("")
+        return gone
 
     def victims(self) -> list[str]:
         """Every process."""
@@ -174,6 +201,19 @@ class DeployedWay:
         """Kill a process and its children; the keeper starts it anew."""
         service, kind = victim.split("-")
         self._town.kill(Role(service, kind))
+
+    def logs(self) -> list[Path]:
+        """One of each process."""
+        return sorted(self._folder.glob("*.log"))
+
+    def close_and_look(self) -> list[str]:
+        """End every process, and audit what lies in databases and broker."""
+        self._stopping.set()
+        self._keeper.join(10)
+        self._town.stop_processes()
+        problems = list(self.audit.problems(finished=True))
+        self._town.stop()
+        return problems
 
     def stop(self) -> None:
         """Close the town."""
@@ -187,6 +227,11 @@ class DeployedWay:
             for role in self._town.roles:
                 if not self._town.runs(role) and not self._stopping.is_set():
                     self._town.start_one(role)
+
+
+def _who_does(point: str, service: str) -> Role:
+    web = point.startswith("tx.") or (point.startswith("outside.") and service == "logistics")
+    return Role(service, "web" if web else "worker")
 
 
 def wait_for_answer(url: str, alive: Callable[[], bool], log: Path) -> None:
