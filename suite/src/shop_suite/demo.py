@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ from shop_suite.replay import Replay, expected
 from shop_suite.road import Road, Wanted
 
 Say = Callable[[str], None]
+
+COUNTED = ("orders", "completed", "shipped", "came_back")  # the others are dollars
 
 MUG = Wanted(
     sku_id="mug-blue",
@@ -144,13 +147,20 @@ def prove(audit: TownAudit, wanted: Sums, say: Say) -> bool:
     for name, should in asdict(wanted).items():
         value = getattr(booked, name)
         verdict = "equal" if value == should else "DIFFERENT"
-        say(f"    {name:<10} file {should:>12,}   books {value:>12,}   {verdict}")
+        told = (
+            f"{number:>12,}" if name in COUNTED else _dollars(number) for number in (should, value)
+        )
+        say("    {:<10} file {}   books {}   {}".format(name, *told, verdict))
     problems = list(audit.problems(finished=True))
     for problem in problems[:20]:
         say(f"    {problem}")
     good = booked == wanted and not problems
     say("\nThe books agree to the cent; nothing was lost, nothing happened twice." if good else "")
     return good
+
+
+def _dollars(cents: int) -> str:
+    return f"{Decimal(cents).scaleb(-2):>12,}"
 
 
 def _now_and_then(say: Say) -> Say:
