@@ -1,12 +1,7 @@
 """Ann, her mugs, and all that may happen to an order of hers. Imported by tests alone.
 
 `a_mug`, `a_teapot` and `a_quote` give bodies as they are sent; the journeys use them too. `Shop`
-is order on a bench, with somebody to speak for the services around it:
-
-    order_id = shop.places(a_mug(2))
-    shop.reserves(order_id)
-    shop.pays(order_id)
-    assert shop.sees(order_id)["status"] == "paid"
+is order on a bench, with somebody to speak for the services around it.
 """
 
 from __future__ import annotations
@@ -39,7 +34,6 @@ from shop_events.contracts.logistics import (
 )
 from shop_events.contracts.order import OrderPlaced, OrderRefundRequested, PaymentMethod
 from shop_events.contracts.payment import PaymentConfirmed, PaymentRefunded, PaymentRefundFailed
-from shop_events.testing.waiting import eventually
 
 MEI: Final = "m-mei"  # a merchant who sells mugs
 LAN: Final = "m-lan"  # another, who sells teapots
@@ -251,10 +245,6 @@ class Shop:
     def status(self, order_id: str) -> str:
         """What is written on Ann's page of the order."""
         return str(self.sees(order_id)["status"])
-
-    def newest(self) -> str:
-        """The order placed last, also while whoever placed it still waits for the answer."""
-        return eventually(lambda: self.bench.said(OrderPlaced))[-1].order_id
 
     def total(self, order_id: str) -> Money:
         """What the order costs."""

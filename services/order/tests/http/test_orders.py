@@ -10,6 +10,7 @@ from chassis.testing import Bench, admin, merchant
 from order_service.testing import Shop, a_mug, a_quote, a_teapot, ann, bob
 from shop_events import new_id
 from shop_events.contracts.order import OrderPlaced
+from shop_events.testing.waiting import eventually
 
 TEN_MINUTES_S = 10 * 60
 AT_ONCE = 20
@@ -282,7 +283,8 @@ def test_the_answer_waits_until_the_stock_has_answered(bench: Bench, shop: Shop)
     with ThreadPoolExecutor(1) as pool:
         answer = pool.submit(post)
         start.wait(timeout=10)
-        shop.reserves(shop.newest())
+        (placed,) = eventually(lambda: bench.said(OrderPlaced))
+        shop.reserves(placed.order_id)
         settled = answer.result(timeout=15)
 
     assert settled.get_json()["status"] == "awaiting_payment"

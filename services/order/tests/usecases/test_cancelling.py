@@ -151,6 +151,17 @@ def test_e5_logistics_is_asked_again_every_hour_for_what_it_did_not_answer(shop:
     assert asked == [("1", "2"), ("2",), ("2",)]
 
 
+def test_e5_one_answer_does_not_put_off_asking_for_the_others(shop: Shop) -> None:
+    order_id = shop.confirms(a_mug(), a_teapot())
+    shop.cancels(order_id)
+    shop.bench.advance(AN_HOUR_S - 1)
+    shop.keeps(order_id, "f-1", {"1": 1})
+
+    shop.bench.advance(1)
+
+    assert [one.line_ids for one in shop.bench.said(OrderCancellationRequested)][1:] == [("2",)]
+
+
 def test_e5_while_a_refund_is_missing_nobody_is_asked_and_a_deadline_remains(shop: Shop) -> None:
     order_id = shop.confirms(a_mug())
     shop.cancels(order_id)

@@ -12,6 +12,7 @@ from shop_events.contracts.order import (
     OrderCancelled,
     OrderCompleted,
     OrderReceived,
+    OrderRefundRequested,
     ReceivedBy,
 )
 
@@ -129,18 +130,37 @@ def test_a_refund_that_comes_through_does_not_start_the_return_window_anew(shop:
     assert shop.status(order_id) == "completed"
 
 
-def test_a_case_that_is_refunded_after_completion_changes_amounts_and_no_track(shop: Shop) -> None:
-    order_id = shop.confirms(a_mug(), a_teapot())
-    shop.keeps(order_id, "f-1", {"1": 1})
-    shop.delivers(order_id, "p-2", {"2": 1})
+def test_a_late_word_about_its_goods_does_not_start_the_return_window_anew(shop: Shop) -> None:
+    order_id = shop.confirms(a_mug())
+    shop.delivers(order_id, "p-1", {"1": 1})
+    shop.receives(order_id)
+    shop.bench.advance(6 * A_DAY_S)
+
+    shop.will_not_keep(order_id, "f-1", {"1": 1})
+    shop.bench.advance(A_DAY_S)
+
+    assert shop.status(order_id) == "completed"
+
+
+@pytest.mark.parametrize("method", ["card", "cash_on_delivery"])
+def test_a_refund_that_others_asked_for_changes_amounts_and_no_track(
+    shop: Shop, method: str
+) -> None:
+    order_id = shop.confirms(a_mug(), method=method)
+    shop.delivers(order_id, "p-1", {"1": 1})
     shop.receives(order_id)
     shop.bench.advance(7 * A_DAY_S)
+    back = OrderRefundRequested(
+        refund_id="r-of-a-case", order_id=order_id, amount=cny("5.00"), shares=(), reason="case"
+    )
 
-    shop.pays_all_back()
-    shop.pays_all_back()
+    shop.pays_back(back)
+    shop.pays_back(back)
 
     seen = shop.sees(order_id)
-    assert (seen["status"], seen["refunded"]["amount"]) == ("completed", "19.90")
+    assert (seen["status"], seen["refunded"]["amount"]) == ("completed", "5.00")
+    assert shop.facts(order_id).refunds_of_others == {"r-of-a-case": cny("5.00")}
+    assert shop.problems() == []
 
 
 def test_m9_a_parcel_refused_at_the_door_is_paid_back_with_its_shipping(shop: Shop) -> None:
