@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from sqlalchemy import Connection, Executable, delete, insert
+from sqlalchemy import Connection, Executable, delete, insert, select
 
 from shop_events.contract import Contract, Event, aggregate_id, contract_of
 from shop_events.envelope import Envelope
@@ -122,9 +122,15 @@ class Tx:
         self.left_work = True
 
     def unschedule(self, kind: str, key: str) -> None:
-        """The deadline is no longer wanted; quiet if there is none."""
+        """The deadline is no longer wanted; quiet if there is none.
+
+        One that is firing at this moment is left alone: it waits for the aggregate this transaction
+        has locked and then finds that it came too late. Waiting for it would lock both out.
+        """
+        ours = (deadlines.c.kind == kind) & (deadlines.c.key == key)
+        not_firing = select(deadlines.c.key).where(ours).with_for_update(skip_locked=True)
         self.connection.execute(
-            delete(deadlines).where(deadlines.c.kind == kind, deadlines.c.key == key)
+            delete(deadlines).where(deadlines.c.kind == kind, deadlines.c.key.in_(not_firing))
         )
 
     def flush(self) -> None:
