@@ -15,7 +15,7 @@ from libs.events.tests.conftest import (
 )
 from shop_events import Database, Money, NotDeclared, faults
 from shop_events.broker import Broker, Fate, Message
-from shop_events.relay import Relay
+from shop_events.relay import PIECE, Relay
 from shop_events.tables import outbox
 from shop_events.wire import TooLarge
 from tests.support import eventually
@@ -187,6 +187,20 @@ def test_from_the_first_refused_event_on_all_are_sent_again(bakery: Bakery) -> N
 
     assert relay.step() == 2
     assert relay.step() == 2
+    assert relay.backlog() == 0
+
+
+def test_a_long_backlog_goes_piece_by_piece_and_no_piece_overtakes_a_refused_event(
+    bakery: Bakery,
+) -> None:
+    with bakery.database.begin(publishes={LoafBaked}) as tx:
+        for number in range(PIECE + 200):
+            tx.publish(LoafBaked(loaf_id=f"{number}"))
+    relay = Relay(bakery.database, lambda: Moody(bakery.broker))
+
+    assert relay.step() == 2
+    assert len(list(bakery.broker.read_log())) == PIECE
+    assert relay.step() == PIECE + 198
     assert relay.backlog() == 0
 
 

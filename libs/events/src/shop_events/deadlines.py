@@ -10,7 +10,7 @@ import logging
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Row, delete, func, select, update
+from sqlalchemy import Row, bindparam, delete, func, select, update
 
 from shop_events.database import Database
 from shop_events.subscriptions import Subscriptions
@@ -48,9 +48,7 @@ class Deadlines:
     def next_due(self) -> datetime | None:
         """When the earliest deadline is due."""
         with self._database.read() as connection:
-            due: datetime | None = connection.execute(
-                select(func.min(deadlines.c.due_at, type_=deadlines.c.due_at.type))
-            ).scalar_one()
+            due: datetime | None = connection.execute(_NEXT_DUE).scalar_one()
             return due
 
     def _fire_one(self) -> bool:
@@ -93,15 +91,21 @@ class Deadlines:
 
 def _take_due(tx: Tx) -> Row[Any] | None:
     """The oldest due row, deleted, and locked against others until this transaction ends."""
-    oldest = (
-        select(deadlines)
-        .where(deadlines.c.due_at <= tx.now)
-        .order_by(deadlines.c.due_at)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    due = tx.connection.execute(oldest).first()
+    due = tx.connection.execute(_OLDEST_DUE, {"now": tx.now}).first()
     if due is not None:
-        ours = (deadlines.c.kind == due.kind) & (deadlines.c.key == due.key)
-        tx.connection.execute(delete(deadlines).where(ours))
+        tx.connection.execute(_DELETE, {"of_kind": due.kind, "of_key": due.key})
     return due
+
+
+# Built once: these run after every commit, and building costs more than executing.
+_NEXT_DUE: Final = select(func.min(deadlines.c.due_at, type_=deadlines.c.due_at.type))
+_OLDEST_DUE: Final = (
+    select(deadlines)
+    .where(deadlines.c.due_at <= bindparam("now"))
+    .order_by(deadlines.c.due_at)
+    .limit(1)
+    .with_for_update(skip_locked=True)
+)
+_DELETE: Final = delete(deadlines).where(
+    deadlines.c.kind == bindparam("of_kind"), deadlines.c.key == bindparam("of_key")
+)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any, Final
 
@@ -27,8 +28,12 @@ from shop_events.envelope import Envelope
 from shop_events.tables import Instant, outbox
 from shop_events.topology import PRIVATE
 
-BATCH: Final = 500
+BATCH: Final = 1_000  # read at once
+PIECE: Final = 500  # sent at once
 HOLD: Final = timedelta(seconds=5)
+TO_BE_SENT_AGAIN: Final = frozenset({Fate.REFUSED, Fate.UNKNOWN})
+
+About = tuple[str, str]  # an aggregate: its type and its id
 
 
 class Relay:
@@ -46,7 +51,7 @@ class Relay:
         self._database = database
         self._connect = publisher
         self._publisher: Publisher | None = None
-        self._batch = batch
+        self.batch = batch  # rows at a time
 
     def step(self) -> int:
         """Send one batch; return how many events were confirmed and marked.
@@ -59,14 +64,9 @@ class Relay:
             TopologyMissing: an exchange does not exist.
         """
         rows = self._unsent()
-        if not rows:
-            return 0
-        faults.point("relay.before_publish", self._database.service)
-        fates = self._send([_message(row, self._database.service) for row in rows])
-        faults.point("relay.after_confirm", self._database.service)
-        sent = self._mark(rows, fates)
-        faults.point("relay.after_mark", self._database.service)
-        return sent
+        if len(rows) <= PIECE:
+            return self._mark(rows, self._send(rows), set()) if rows else 0
+        return self._carry(rows)
 
     def backlog(self) -> int:
         """How many events are not sent yet, held ones included."""
@@ -80,30 +80,47 @@ class Relay:
             self._publisher = None
 
     def _unsent(self) -> Sequence[Row[Any]]:
-        given = {"now": self._database.clock.now(), "at_most": self._batch}
+        given = {"now": self._database.clock.now(), "at_most": self.batch}
         with self._database.read() as connection:
             return connection.execute(_OLDEST_UNSENT, given).all()
 
-    def _send(self, messages: list[Message]) -> list[Fate]:
+    def _carry(self, rows: Sequence[Row[Any]]) -> int:
+        """Send piece by piece. While one is under way, the one before it is marked."""
+        waiting: set[About] = set()
+        marks: list[Future[int]] = []
+        with ThreadPoolExecutor(1, thread_name_prefix="marks") as marking:
+            for first in range(0, len(rows), PIECE):
+                piece = rows[first : first + PIECE]
+                fates = self._send(piece)
+                marks.append(marking.submit(self._mark, piece, fates, waiting))
+                if not TO_BE_SENT_AGAIN.isdisjoint(fates):
+                    break
+        return sum(mark.result() for mark in marks)
+
+    def _send(self, rows: Sequence[Row[Any]]) -> list[Fate]:
         if self._publisher is None:
             self._publisher = self._connect()
-        return self._publisher.send(messages)
+        faults.point("relay.before_publish", self._database.service)
+        fates = self._publisher.send([_message(row, self._database.service) for row in rows])
+        faults.point("relay.after_confirm", self._database.service)
+        return fates
 
-    def _mark(self, rows: Sequence[Row[Any]], fates: Sequence[Fate]) -> int:
+    def _mark(self, rows: Sequence[Row[Any]], fates: Sequence[Fate], waiting: set[About]) -> int:
+        """Mark what was confirmed and hold what no queue takes; add what is held to ``waiting``."""
         sent: list[int] = []
         private: list[int] = []
         held: list[int] = []
-        waiting: set[tuple[str, str]] = set()
         for row, fate in zip(rows, fates, strict=True):
             about = (row.aggregatetype, row.aggregateid)
             if fate is Fate.UNROUTABLE and about not in waiting:
                 held.append(row.position)
                 waiting.add(about)
-            elif fate in (Fate.REFUSED, Fate.UNKNOWN):
+            elif fate in TO_BE_SENT_AGAIN:
                 break
             elif about not in waiting:
                 (private if row.exchange == PRIVATE else sent).append(row.position)
         self._write(sent, private, held)
+        faults.point("relay.after_mark", self._database.service)
         return len(sent) + len(private)
 
     def _write(self, sent: list[int], private: list[int], held: list[int]) -> None:

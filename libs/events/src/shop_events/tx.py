@@ -11,8 +11,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from typing import Final
 
-from sqlalchemy import Connection, Executable, delete, insert, select
+from sqlalchemy import Connection, Executable, bindparam, delete, insert, select
 
 from shop_events.contract import Contract, Event, aggregate_id, contract_of
 from shop_events.envelope import Envelope
@@ -127,11 +128,7 @@ class Tx:
         One that is firing at this moment is left alone: it waits for the aggregate this transaction
         has locked and then finds that it came too late. Waiting for it would lock both out.
         """
-        ours = (deadlines.c.kind == kind) & (deadlines.c.key == key)
-        not_firing = select(deadlines.c.key).where(ours).with_for_update(skip_locked=True)
-        self.connection.execute(
-            delete(deadlines).where(deadlines.c.kind == kind, deadlines.c.key.in_(not_firing))
-        )
+        self.connection.execute(_UNSCHEDULE, {"of_kind": kind, "of_key": key})
 
     def flush(self) -> None:
         """Write what was said into the outbox. Called by `Database.begin` before the commit.
@@ -143,7 +140,7 @@ class Tx:
             return
         numbers = self._numbers()
         rows = [_row(said, next(numbers[_of(said)]), self.now) for said in self._said]
-        self.connection.execute(insert(outbox), rows)
+        self.connection.execute(_SAY, rows)
         self._said = []
         self.left_work = True
 
@@ -172,6 +169,18 @@ def _count_on(row: Upsert) -> Executable:
     key = ["aggregatetype", "aggregateid"]
     added = row.on_conflict_do_update(index_elements=key, set_=counted)
     return added.returning(aggregate_sequence.c.last)
+
+
+# Built once: building a statement costs more than executing it.
+_SAY: Final = insert(outbox)
+_NOT_FIRING: Final = (
+    select(deadlines.c.key)
+    .where(deadlines.c.kind == bindparam("of_kind"), deadlines.c.key == bindparam("of_key"))
+    .with_for_update(skip_locked=True)
+)
+_UNSCHEDULE: Final = delete(deadlines).where(
+    deadlines.c.kind == bindparam("of_kind"), deadlines.c.key.in_(_NOT_FIRING)
+)
 
 
 def _of(said: _Said) -> tuple[str, str]:

@@ -7,6 +7,7 @@ time in the test's own thread (`step`), so that a test sees what production does
 from __future__ import annotations
 
 import logging
+import math
 import random
 import threading
 import time
@@ -26,7 +27,7 @@ from shop_events.topology import QueueKind
 
 log = logging.getLogger(__name__)
 
-POLL_BUSY_S: Final = 0.005
+LOOK_AGAIN_S: Final = 0.005  # after some work: what could not be done with it may go now
 POLL_WITH_BELL_S: Final = 1.0  # the bell wakes us; polling only covers a lost ring
 STAND_BY_S: Final = 0.5
 LONGEST_BACK_OFF_S: Final = 5.0
@@ -132,30 +133,31 @@ class Worker:
 
     def _relay_loop(self) -> None:
         bell = self.database.bell
-        idle_s = POLL_BUSY_S
         while not self._stopping.is_set():
             if not self._lock.try_hold():
                 self._stopping.wait(STAND_BY_S)
                 continue
             seen = bell.seen()
-            if self.relay.step():
-                idle_s = POLL_BUSY_S
+            sent = self.relay.step()
+            if sent >= self.relay.batch:
                 continue
-            self._tidy.now_and_then()
-            bell.wait(seen, idle_s)
-            idle_s = min(idle_s * 2, POLL_WITH_BELL_S)
+            if not sent:
+                self._tidy.now_and_then()
+            bell.wait(seen, LOOK_AGAIN_S if sent else POLL_WITH_BELL_S)
 
     def _deadline_loop(self) -> None:
         bell = self.database.bell
         while not self._stopping.is_set():
             seen = bell.seen()
-            if self.deadlines.step():
+            wait_s = self._until_due_s()
+            # Most commits make nothing due: a glance, and no writing transaction, tells so.
+            if wait_s <= 0 and self.deadlines.step():
                 continue
-            due = self.deadlines.next_due()
-            wait_s = POLL_WITH_BELL_S
-            if due is not None:
-                wait_s = (due - self.database.clock.now()).total_seconds()
-            bell.wait(seen, min(max(wait_s, 0.0), POLL_WITH_BELL_S))
+            bell.wait(seen, min(max(wait_s, LOOK_AGAIN_S), POLL_WITH_BELL_S))
+
+    def _until_due_s(self) -> float:
+        due = self.deadlines.next_due()
+        return math.inf if due is None else (due - self.database.clock.now()).total_seconds()
 
 
 def _home_queues(subscriptions: Subscriptions) -> Iterable[str]:
