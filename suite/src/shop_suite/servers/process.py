@@ -75,6 +75,17 @@ class PrivateServer(ABC):
         """Whether the process lives, frozen or not."""
         return self._process is not None and self._process.poll() is None
 
+    @property
+    def pid(self) -> int:
+        """The number of its first process.
+
+        Raises:
+            ProcessLookupError: it does not run.
+        """
+        if self._process is None or not self.running:
+            raise ProcessLookupError(f"{self.name} does not run.")
+        return self._process.pid
+
     def start(self) -> Self:
         """Start it and wait until it answers; nothing happens if it is running.
 
