@@ -5,7 +5,7 @@ BIN := .venv/bin
 UV := $(BIN)/uv
 
 PACKAGES := libs/events libs/chassis $(patsubst %/pyproject.toml,%,$(wildcard services/*/pyproject.toml)) suite
-LOCKS := requirements/bootstrap.txt requirements/dev.txt
+LOCKS := requirements/bootstrap.txt requirements/dev.txt requirements/replay.txt
 READY := .venv/.ready
 
 # What to test: a path, T=services/order, or a test, T=path::name. Everything runs on all cores.
@@ -83,5 +83,7 @@ $(READY): $(LOCKS) $(wildcard */pyproject.toml libs/*/pyproject.toml services/*/
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bootstrap.txt
 	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.txt \
 		|| $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --require-hashes -r requirements/replay.txt \
+		|| $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/replay.txt
 	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation $(addprefix -e ,$(PACKAGES))
 	@touch $@

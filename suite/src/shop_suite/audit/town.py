@@ -30,7 +30,7 @@ class TownAudit:
     ) -> None:
         self.events = EventAudit(services, databases, broker)
         self.books = Books(databases)
-        self._databases = databases
+        self.databases = databases
         self._bank = PretendBank(folder / settings.BANK)
 
     def problems(self, *, finished: bool = False) -> Iterator[str]:
@@ -46,15 +46,15 @@ class TownAudit:
 
     def close(self) -> None:
         """Let go of the databases."""
-        for database in self._databases.values():
+        for database in self.databases.values():
             database.close()
 
     def _of_services(self) -> Iterator[str]:
-        order = self._databases["order"]
+        order = self.databases["order"]
         with order.read() as connection:
             yield from order_service.audit.problems(connection, now=order.clock.now())
-        yield from payment_service.audit.counter_examples(self._databases["payment"], self._bank)
-        yield from logistics_service.audit.counter_examples(self._databases["logistics"])
+        yield from payment_service.audit.counter_examples(self.databases["payment"], self._bank)
+        yield from logistics_service.audit.counter_examples(self.databases["logistics"])
 
 
 def audit_folder(

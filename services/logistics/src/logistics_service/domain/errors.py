@@ -73,6 +73,7 @@ class UnknownCarrier(LogisticsError):
         ours = ", ".join(sorted(known))
         super().__init__(f"There is no carrier {carrier} here; only {ours}.")
         self.carrier = carrier
+        self.errors = {"carrier": [f"Only {ours}."]}
 
 
 class ReasonMissing(LogisticsError):
@@ -84,6 +85,7 @@ class ReasonMissing(LogisticsError):
     def __init__(self, sku_id: str) -> None:
         super().__init__(f"An adjustment of {sku_id} needs a reason.")
         self.sku_id = sku_id
+        self.errors = {"reason": ["An adjustment needs one."]}
 
 
 class QuantityMissing(LogisticsError):
@@ -95,6 +97,7 @@ class QuantityMissing(LogisticsError):
     def __init__(self, sku_id: str, quantity: int) -> None:
         super().__init__(f"{quantity} units of {sku_id} are no movement of this type.")
         self.sku_id = sku_id
+        self.errors = {"quantity": ["One or more is received, and not zero adjusted."]}
 
 
 class BelowPromised(LogisticsError):

@@ -1,0 +1,58 @@
+"""One town of either kind for all journeys, looked through after each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from uuid import uuid4
+
+import pytest
+
+from shop_suite.chaos.stories import let_all_orders_end
+from shop_suite.chaos.ways import EmbeddedWay, Way
+from shop_suite.road import Road, Wanted
+from tests.support.towns import complaints, deployed_way, goods, prove
+
+
+@pytest.fixture(scope="session", params=["embedded", "deployed"])
+def way(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Way]:
+    """The town as ``shop run`` runs it, and as processes on PostgreSQL and RabbitMQ.
+
+    When it is closed, every order must have come to an end, and no process may have complained.
+    """
+    folder = tmp_path_factory.mktemp(request.param)
+    if request.param == "embedded":
+        town: Way = EmbeddedWay(folder)
+    else:
+        servers = (request.getfixturevalue(name) for name in ("postgres", "rabbit"))
+        town = deployed_way(folder, *servers)
+    try:
+        yield town
+        let_all_orders_end(town.clock, town)
+        problems = town.close_and_look() + complaints(town.logs())
+    finally:
+        town.stop()
+    assert not problems, "\n".join(problems)
+
+
+@pytest.fixture
+def town(way: Way) -> Iterator[Way]:
+    """After the test nothing may be lost, doubled or half done."""
+    yield way
+    prove(way)
+
+
+@pytest.fixture
+def road(town: Way) -> Road:
+    return town.road()
+
+
+@pytest.fixture
+def ann() -> str:
+    """A new buyer."""
+    return f"ann-{uuid4().hex[:8]}"
+
+
+@pytest.fixture
+def mug(road: Road) -> Wanted:
+    """A mug at 39.90; there are a hundred."""
+    return goods(road, "mug")

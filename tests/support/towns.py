@@ -1,0 +1,81 @@
+"""Towns to walk through and to hurt, and what must be true of every one of them afterwards."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Protocol
+from uuid import uuid4
+
+import pytest
+
+from shop_events import Money
+from shop_suite.audit.quiet import wait_until_quiet
+from shop_suite.chaos.ways import DeployedWay, Way
+from shop_suite.road import Road, Wanted
+from shop_suite.services import NAMES
+from tests.support.sources import Rabbit
+
+QUIET_WITHIN_S = 90.0
+
+
+class Databases(Protocol):
+    """A PostgreSQL, of ours alone or of the whole run."""
+
+    def create_database(self, name: str) -> str:
+        """An empty database's address."""
+
+
+class Hosts(Protocol):
+    """A RabbitMQ, of ours alone or of the whole run."""
+
+    def create_vhost(self, name: str) -> str:
+        """An empty virtual host's address."""
+
+
+def addresses(postgres: Databases, rabbit: Hosts) -> tuple[dict[str, str], str]:
+    """An empty database for each service, and a virtual host, for one town."""
+    if isinstance(rabbit, Rabbit) and rabbit.ctl is None:
+        pytest.skip("this RabbitMQ is known by its address only: two towns would be one")
+    unique = uuid4().hex[:8]
+    databases = {name: postgres.create_database(f"{name}_{unique}") for name in NAMES}
+    return databases, rabbit.create_vhost(f"town_{unique}")
+
+
+def deployed_way(folder: Path, postgres: Databases, rabbit: Hosts) -> DeployedWay:
+    """A town of processes on these servers."""
+    databases, broker_url = addresses(postgres, rabbit)
+    return DeployedWay(folder, databases=databases, broker_url=broker_url)
+
+
+def prove(way: Way, *, finished: bool = False) -> None:
+    """Wait until nothing moves any more, and look for counter-examples.
+
+    Raises:
+        NeverQuiet: the town never came to rest.
+        AssertionError: something is lost, doubled, or half done.
+    """
+    wait_until_quiet(way.audit.events, within_s=QUIET_WITHIN_S)
+    problems = list(way.audit.problems(finished=finished))
+    assert not problems, "\n".join(problems)
+
+
+def complaints(logs: list[Path]) -> list[str]:
+    """What processes wrote that should never be written in a town where nothing is broken."""
+    lines = [line for log in logs for line in log.read_text(errors="replace").splitlines()]
+    return [line for line in lines if '"level":"error"' in line or "Traceback" in line]
+
+
+def goods(
+    road: Road,
+    name: str,
+    *,
+    of: str = "m-pottery",
+    price: str = "39.90",
+    pieces: int = 1,
+    on_hand: int = 100,
+) -> Wanted:
+    """So many pieces of something nobody else buys; ``on_hand`` of it lie in the warehouse."""
+    sku_id = f"{name}-{uuid4().hex[:8]}"
+    road.receive_stock(sku_id, of, on_hand)
+    amount = Money.of(price, "CNY")
+    return Wanted(sku_id=sku_id, merchant_id=of, quantity=pieces, unit_price=amount, name=name)
