@@ -6,18 +6,29 @@ import random
 import threading
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
 from shop_suite.audit.quiet import NeverQuiet, wait_until_quiet
 from shop_suite.caller import Refused
-from shop_suite.chaos.stories import UNPAID_IS_OVER, bought, left_unpaid, thought_better
+from shop_suite.chaos.stories import (
+    HURRY_AFTER_S,
+    UNPAID_IS_OVER,
+    bought,
+    left_unpaid,
+    thought_better,
+)
 from shop_suite.chaos.ways import Way
+from shop_suite.replay import UNTIL_THE_BANK_IS_ASKED
 from shop_suite.road import NotSettled, Road
 
 PEOPLE: Final = 3
 PAUSE_S: Final = (0.3, 1.5)  # between two kills
+
+# A call to the bank that was cut off is taken up again after a minute: time runs a little faster.
+HURRY: Final = timedelta(seconds=3)
 STORIES: Final = (bought, bought, bought, left_unpaid, thought_better)
 
 
@@ -47,10 +58,13 @@ def storm(way: Way, *, kills: int, seed: int, tell: Callable[[str], None]) -> St
             over.wait(chosen.uniform(*PAUSE_S))
             victim = chosen.choice(way.victims())
             way.kill(victim)
+            way.clock.advance(HURRY)
             count[victim] += 1
             if (number + 1) % 25 == 0:
                 tell(f"{way.name}: {number + 1} of {kills} kills")
         over.set()
+        while wait(walks, timeout=HURRY_AFTER_S).not_done:
+            way.clock.advance(UNTIL_THE_BANK_IS_ASKED)
         stories = 0
         for walk in walks:
             walked, trouble = walk.result()
