@@ -25,7 +25,7 @@ from shop_suite.replay import UNTIL_THE_BANK_IS_ASKED
 from shop_suite.road import NotSettled, Road
 
 PEOPLE: Final = 3
-PAUSE_S: Final = (0.3, 1.5)  # between two kills
+PAUSE_S: Final = (0.5, 3.0)  # between two kills
 
 # A call to the bank that was cut off is taken up again after a minute: time runs a little faster.
 HURRY: Final = timedelta(seconds=3)
