@@ -15,7 +15,7 @@ from libs.events.tests.conftest import (
 )
 from shop_events import Database, Money, NotDeclared, faults
 from shop_events.broker import Broker, Fate, Message
-from shop_events.relay import PIECE, Relay
+from shop_events.relay import HOLD, PIECE, Relay
 from shop_events.tables import outbox
 from shop_events.wire import TooLarge
 from tests.support import eventually
@@ -201,6 +201,49 @@ def test_a_long_backlog_goes_piece_by_piece_and_no_piece_overtakes_a_refused_eve
     assert relay.step() == 2
     assert len(list(bakery.broker.read_log())) == PIECE
     assert relay.step() == PIECE + 198
+    assert relay.backlog() == 0
+
+
+class Full:
+    """A publisher whose broker has a full queue: it refuses whatever speaks of some loaves."""
+
+    def __init__(self, broker: Broker, *, refused: str) -> None:
+        self._inner = broker.publisher()
+        self.refused = refused
+
+    def send(self, messages: list[Message], *, timeout_s: float = 5.0) -> list[Fate]:
+        return [
+            Fate.REFUSED if one.envelope.subject.startswith(self.refused) else fate
+            for one, fate in zip(
+                messages, self._inner.send(messages, timeout_s=timeout_s), strict=True
+            )
+        ]
+
+    def close(self) -> None:
+        self._inner.close()
+
+
+@pytest.mark.parametrize("loaves", [6, PIECE + 6], ids=["a piece", "two pieces"])
+def test_row_4_a_queue_that_stays_full_holds_only_what_it_refuses(
+    bakery: Bakery, loaves: int
+) -> None:
+    with bakery.database.begin(publishes={LoafBaked}) as tx:
+        for number in range(loaves):
+            bake(tx, f"{'free' if number % 3 else 'full'}-{number}")
+        bake(tx, "full-0")
+    full = Full(bakery.broker, refused="full")
+    relay = Relay(bakery.database, lambda: full)
+
+    for _ in range(3):
+        relay.step()
+
+    unsent = [row for row in rows(bakery.database) if row.sent_at is None]
+    assert {row.aggregateid.split("-")[0] for row in unsent} == {"full"}
+    assert all(row.why_held for row in unsent if row.sequence == 1)
+
+    full.refused = "nothing"
+    bakery.clock.advance(HOLD)
+    relay.step()
     assert relay.backlog() == 0
 
 

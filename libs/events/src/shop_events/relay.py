@@ -31,7 +31,10 @@ from shop_events.topology import PRIVATE
 BATCH: Final = 1_000  # read at once
 PIECE: Final = 500  # sent at once
 HOLD: Final = timedelta(seconds=5)
-TO_BE_SENT_AGAIN: Final = frozenset({Fate.REFUSED, Fate.UNKNOWN})
+WHY_HELD: Final = {
+    Fate.UNROUTABLE: "No queue is bound for its routing key.",
+    Fate.REFUSED: "A queue does not take it: it may be full.",
+}
 
 About = tuple[str, str]  # an aggregate: its type and its id
 
@@ -52,18 +55,23 @@ class Relay:
         self._connect = publisher
         self._publisher: Publisher | None = None
         self.batch = batch  # rows at a time
+        self._refused = False  # something was, in the step before this one
+        self._again = frozenset({Fate.UNKNOWN, Fate.REFUSED})  # from here on, all is sent again
 
     def step(self) -> int:
         """Send one batch; return how many events were confirmed and marked.
 
         An event that no queue takes is held with the reason, and with it the later ones of its
-        aggregate only; from the first that was refused or not answered on, all are sent again.
+        aggregate only; from the first that was refused or not answered on, all are sent again. What
+        is refused in the next step too is held likewise: a full queue must not stop the others.
 
         Raises:
             BrokerUnavailable: nothing was sent; try again later.
             TopologyMissing: an exchange does not exist.
         """
         rows = self._unsent()
+        self._again = frozenset({Fate.UNKNOWN} if self._refused else {Fate.UNKNOWN, Fate.REFUSED})
+        self._refused = False
         if len(rows) <= PIECE:
             return self._mark(rows, self._send(rows), set()) if rows else 0
         return self._carry(rows)
@@ -93,7 +101,7 @@ class Relay:
                 piece = rows[first : first + PIECE]
                 fates = self._send(piece)
                 marks.append(marking.submit(self._mark, piece, fates, waiting))
-                if not TO_BE_SENT_AGAIN.isdisjoint(fates):
+                if not self._again.isdisjoint(fates):
                     break
         return sum(mark.result() for mark in marks)
 
@@ -103,35 +111,37 @@ class Relay:
         faults.point("relay.before_publish", self._database.service)
         fates = self._publisher.send([_message(row, self._database.service) for row in rows])
         faults.point("relay.after_confirm", self._database.service)
+        self._refused = self._refused or Fate.REFUSED in fates
         return fates
 
     def _mark(self, rows: Sequence[Row[Any]], fates: Sequence[Fate], waiting: set[About]) -> int:
         """Mark what was confirmed and hold what no queue takes; add what is held to ``waiting``."""
         sent: list[int] = []
         private: list[int] = []
-        held: list[int] = []
+        held: dict[int, str] = {}
         for row, fate in zip(rows, fates, strict=True):
             about = (row.aggregatetype, row.aggregateid)
-            if fate is Fate.UNROUTABLE and about not in waiting:
-                held.append(row.position)
-                waiting.add(about)
-            elif fate in TO_BE_SENT_AGAIN:
+            if fate in self._again:
                 break
+            if fate in WHY_HELD and about not in waiting:
+                held[row.position] = WHY_HELD[fate]
+                waiting.add(about)
             elif about not in waiting:
                 (private if row.exchange == PRIVATE else sent).append(row.position)
         self._write(sent, private, held)
         faults.point("relay.after_mark", self._database.service)
         return len(sent) + len(private)
 
-    def _write(self, sent: list[int], private: list[int], held: list[int]) -> None:
+    def _write(self, sent: list[int], private: list[int], held: dict[int, str]) -> None:
         now = self._database.clock.now()
         with self._database.begin(at="relay") as tx:
             if sent:
                 tx.connection.execute(_MARK_SENT, {"positions": sent, "at": now})
             if private:
                 tx.connection.execute(_MARK_ERASED, {"positions": private, "at": now})
-            if held:
-                until = {"positions": held, "until": now + HOLD}
+            for why in sorted(set(held.values())):
+                of_them = [position for position in held if held[position] == why]
+                until = {"positions": of_them, "until": now + HOLD, "why": why}
                 tx.connection.execute(_MARK_HELD, until)
 
 
@@ -176,7 +186,7 @@ _MARK_SENT: Final = _mark(**_SENT)
 _MARK_ERASED: Final = _mark(**_SENT, payload=None)
 _MARK_HELD: Final = _mark(
     held_until=bindparam("until", type_=Instant),
-    why_held="No queue is bound for its routing key.",
+    why_held=bindparam("why"),
 )
 
 
