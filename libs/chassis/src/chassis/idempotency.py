@@ -23,7 +23,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from flask import Response, current_app, request
-from sqlalchemy import Connection, Row, delete, select, text
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, text
 
 from chassis.http.json_out import canonical
 from chassis.idempotency_table import first_answers
@@ -31,7 +31,6 @@ from chassis.problems import Document, Problem, describe
 from chassis.requests import begin, current_identity, current_runtime, read
 from chassis.routes import JSON
 from shop_events import Database, Tx
-from shop_events.sql import insert_on
 
 log = logging.getLogger(__name__)
 
@@ -151,13 +150,15 @@ def _is_final(document: Document) -> bool:
 
 
 def _find(connection: Connection, asked: _Asked) -> Row[Any] | None:
-    return connection.execute(
-        select(first_answers).where(
-            first_answers.c.scope == asked.scope,
-            first_answers.c.route == asked.route,
-            first_answers.c.key == asked.key,
-        )
-    ).first()
+    key = {"of_scope": asked.scope, "of_route": asked.route, "of_key": asked.key}
+    return connection.execute(_FIRST_ANSWER, key).first()
+
+
+_FIRST_ANSWER: Final = select(first_answers).where(
+    first_answers.c.scope == bindparam("of_scope"),
+    first_answers.c.route == bindparam("of_route"),
+    first_answers.c.key == bindparam("of_key"),
+)
 
 
 def _keep(tx: Tx, asked: _Asked, response: Response) -> None:
@@ -173,7 +174,7 @@ def _keep(tx: Tx, asked: _Asked, response: Response) -> None:
         "body": response.get_data(as_text=True),
         "created_at": tx.now,
     }
-    tx.connection.execute(insert_on(tx.connection, first_answers).values(values))
+    tx.connection.execute(insert(first_answers), values)
 
 
 def _again(known: Row[Any], asked: _Asked) -> Response:

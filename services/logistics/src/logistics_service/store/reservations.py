@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from logistics_service.domain.reservation import Reservation, ReservationState
 from logistics_service.store.tables import reservations
@@ -18,24 +18,21 @@ def add(connection: Connection, made: Iterable[Reservation]) -> None:
 
 def of_order(connection: Connection, order_id: str) -> list[Reservation]:
     """The order's reservations; its row is locked by whoever asks."""
-    query = select(reservations).where(reservations.c.order_id == order_id)
-    return [reservation(row) for row in connection.execute(query.order_by(reservations.c.line_id))]
+    rows = connection.execute(_OF_ORDER, {"of_order": order_id})
+    return [reservation(row) for row in rows]
 
 
 def save(connection: Connection, changed: Iterable[Reservation]) -> None:
     """Write what became of them."""
     for one in changed:
-        key = (reservations.c.order_id == one.order_id) & (reservations.c.line_id == one.line_id)
-        connection.execute(
-            update(reservations)
-            .where(key)
-            .values(
-                state=one.state,
-                consumed=one.consumed,
-                released=one.released,
-                fulfilment_id=one.fulfilment_id,
-            )
-        )
+        values = {
+            "state": one.state,
+            "consumed": one.consumed,
+            "released": one.released,
+            "fulfilment_id": one.fulfilment_id,
+        }
+        key = {"of_order": one.order_id, "of_line": one.line_id}
+        connection.execute(_UPDATE, {**key, **values})
 
 
 def reservation(row: Row[Any]) -> Reservation:
@@ -52,6 +49,17 @@ def reservation(row: Row[Any]) -> Reservation:
         released=row.released,
         fulfilment_id=row.fulfilment_id,
     )
+
+
+_OF_ORDER: Final = (
+    select(reservations)
+    .where(reservations.c.order_id == bindparam("of_order"))
+    .order_by(reservations.c.line_id)
+)
+_UPDATE: Final = update(reservations).where(
+    reservations.c.order_id == bindparam("of_order"),
+    reservations.c.line_id == bindparam("of_line"),
+)
 
 
 def _row(one: Reservation) -> dict[str, Any]:

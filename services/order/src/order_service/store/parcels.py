@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Executable, Row, bindparam, select
 
 from order_service.domain.parcel import Parcel, ParcelState
 from order_service.store import parts, texts
 from order_service.store.tables import order_parcels
-from shop_events.sql import insert_on
+from shop_events.sql import Upsert, on_conflict
 
 
 def find(connection: Connection, parcel_id: str) -> Parcel | None:
     """The parcel; None before anything was told of it."""
-    query = select(order_parcels).where(order_parcels.c.parcel_id == parcel_id)
-    row = connection.execute(query).first()
+    row = connection.execute(_ONE, {"of_parcel": parcel_id}).first()
     return None if row is None else _parcel(row)
 
 
@@ -37,15 +36,25 @@ def of_orders(connection: Connection, order_ids: Sequence[str]) -> dict[str, lis
 
 def put(connection: Connection, order_id: str, parcel: Parcel) -> None:
     """Write what is known of the parcel now."""
-    changing = {
+    row = {
+        "parcel_id": parcel.id,
+        "order_id": order_id,
+        "units": texts.from_units(parcel.units),
         "state": parcel.state,
         "fulfilment_id": parcel.fulfilment_id,
         "carrier": parcel.carrier,
         "waybill": parcel.waybill,
     }
-    new = {"parcel_id": parcel.id, "order_id": order_id, "units": texts.from_units(parcel.units)}
-    upsert = insert_on(connection, order_parcels).values(**new, **changing)
-    connection.execute(upsert.on_conflict_do_update(index_elements=["parcel_id"], set_=changing))
+    connection.execute(on_conflict(connection, order_parcels, _go_on), row)
+
+
+_ONE: Final = select(order_parcels).where(order_parcels.c.parcel_id == bindparam("of_parcel"))
+
+
+def _go_on(row: Upsert) -> Executable:
+    new = row.excluded
+    changed = {name: new[name] for name in ("state", "fulfilment_id", "carrier", "waybill")}
+    return row.on_conflict_do_update(index_elements=["parcel_id"], set_=changed)
 
 
 def _parcel(row: Row[Any]) -> Parcel:
