@@ -38,7 +38,12 @@ def addresses(postgres: Databases, rabbit: Hosts) -> tuple[dict[str, str], str]:
         pytest.skip("this RabbitMQ is known by its address only: two towns would be one")
     unique = uuid4().hex[:8]
     databases = {name: postgres.create_database(f"{name}_{unique}") for name in NAMES}
-    return databases, rabbit.create_vhost(f"town_{unique}")
+    return databases, vhost(rabbit)
+
+
+def vhost(rabbit: Hosts) -> str:
+    """An empty virtual host that is nobody else's."""
+    return rabbit.create_vhost(f"town_{uuid4().hex[:8]}")
 
 
 def deployed_way(folder: Path, postgres: Databases, rabbit: Hosts) -> DeployedWay:

@@ -1,0 +1,68 @@
+"""Towns to hurt, on servers of our own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from shop_suite.audit.town import TownAudit
+from shop_suite.chaos.stories import stock
+from shop_suite.chaos.ways import DeployedWay, EmbeddedWay
+from shop_suite.deployed import Deployed
+from shop_suite.road import Road
+from shop_suite.servers import PrivatePostgres, PrivateRabbit
+from tests.support.towns import addresses, deployed_way
+
+PATIENCE_S = 120.0  # a broker that was killed is back after twenty seconds on a busy machine
+
+
+@pytest.fixture(scope="module")
+def embedded_town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedWay]:
+    """``shop run``, which comes again when it is killed."""
+    town = EmbeddedWay(tmp_path_factory.mktemp("embedded"))
+    stock(town.road())
+    yield town
+    town.stop()
+
+
+@pytest.fixture(scope="module")
+def deployed_town(
+    tmp_path_factory: pytest.TempPathFactory,
+    _own_postgres: PrivatePostgres,
+    _own_rabbit: PrivateRabbit,
+) -> Iterator[DeployedWay]:
+    """A process for each role of each service; whichever is killed comes again."""
+    town = deployed_way(tmp_path_factory.mktemp("deployed"), _own_postgres, _own_rabbit)
+    stock(town.road())
+    yield town
+    town.stop()
+
+
+class Unkept(Deployed):
+    """A town of processes that nobody starts again by himself."""
+
+    def road(self, *, patience_s: float = PATIENCE_S) -> Road:
+        return Road(key=self.key, clock=self.clock, address=self.address, patience_s=patience_s)
+
+    @property
+    def audit(self) -> TownAudit:
+        return TownAudit(self.services, self.databases, self.broker, self.folder)
+
+
+@pytest.fixture(scope="module")
+def unkept_town(
+    tmp_path_factory: pytest.TempPathFactory,
+    _own_postgres: PrivatePostgres,
+    _own_rabbit: PrivateRabbit,
+) -> Iterator[Unkept]:
+    """All processes of a town; what a test ends, it starts again."""
+    databases, broker_url = addresses(_own_postgres, _own_rabbit)
+    folder = tmp_path_factory.mktemp("unkept")
+    town = Unkept(folder, databases=databases, broker_url=broker_url)
+    try:
+        town.start()
+        stock(town.road())
+        yield town
+    finally:
+        town.stop()
