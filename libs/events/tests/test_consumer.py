@@ -167,6 +167,23 @@ def test_a_poisoned_message_is_parked_at_once_and_its_neighbours_go_on(
     assert dead.headers[CAUSE]
 
 
+def test_what_nobody_foresaw_costs_no_delivery_its_next_try(
+    bakery: Bakery, subscriptions_with: None
+) -> None:
+    """Whatever stays in hand blocks a place of the prefetch until the process ends."""
+    consumer = Consumer(bakery.database, bakery.subscriptions, bakery.broker.intake(HOME))
+    town = bakery.harness(strict=False)
+    for loaf in ("cloud", "rye", "oat"):
+        town.hears(ordered(loaf))
+    faults.arm("consumer.before_retry:1:raise")
+    with pytest.raises(faults.Injected):
+        consumer.step(timeout_s=1)
+    faults.arm("")
+
+    assert consumer.step(timeout_s=1) == 3
+    assert times_baked(bakery.database) == {"rye": 1, "oat": 1}
+
+
 def test_a_newer_version_than_known_is_parked_and_never_dropped(bakery: Bakery) -> None:
     from shop_events import wire
 

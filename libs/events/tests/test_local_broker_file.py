@@ -148,6 +148,32 @@ class TestOneProcess:
         publish(broker, message("room again"))
         assert drain(broker, "a", 1) == [b"room again"]
 
+    def test_what_was_said_of_deliveries_while_the_file_took_nothing_is_written_down_afterwards(
+        self, files: Files
+    ) -> None:
+        broker = files.open()
+        prepare(broker, home("a", "#"))
+        publish(broker, *numbered(4))
+        with closing(broker.intake("a", prefetch=2)) as intake:
+            done, back = take(intake, 2)
+            with unwritable(broker):
+                intake.ack([done])
+                intake.release([back])
+            again = take(intake, 2)
+            intake.ack(again)
+            assert bodies(again) == [b"1", b"2"]
+        assert drain(files.crash(), "a", 1) == [b"3"]
+
+
+@contextmanager
+def unwritable(broker: LocalBroker) -> Iterator[None]:
+    """The disk is full, or somebody else has locked the file for longer than anyone waits."""
+    for switch in ("ON", "OFF"):
+        with broker._file.turn():
+            broker._file.run(f"PRAGMA query_only={switch}")
+        if switch == "ON":
+            yield
+
 
 class TestTime:
     """Due instants and keeping times follow the clock the broker was given."""

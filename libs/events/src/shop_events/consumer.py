@@ -95,9 +95,14 @@ class Consumer:
 
         Raises:
             BrokerUnavailable: the connection is gone; call again.
+            what `handle` raises: then what it left unanswered comes again.
         """
         deliveries = self.intake.receive(self._batch, timeout_s=timeout_s)
-        self.handle(deliveries)
+        try:
+            self.handle(deliveries)
+        except Exception:
+            self.intake.release(deliveries)
+            raise
         return len(deliveries)
 
     def handle(self, deliveries: Sequence[Delivery]) -> None:

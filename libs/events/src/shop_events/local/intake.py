@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections import deque
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -28,6 +29,8 @@ class LocalIntake:
         self._queue = queue
         self._prefetch = prefetch
         self._held: set[Handle] = set()
+        self._done: deque[Handle] = deque()  # said by the consumer, and not written down yet
+        self._back: deque[Handle] = deque()
         self._closed = False
 
     def receive(self, at_most: int, *, timeout_s: float) -> list[Delivery]:
@@ -43,6 +46,7 @@ class LocalIntake:
         with self._file.turn():
             self._refuse_if_closed()
             self._declared.queue(self._queue)
+            self._settle()
             while not (taken := self._take(at_most)):
                 left = deadline - time.monotonic()
                 if left <= 0:
@@ -54,17 +58,11 @@ class LocalIntake:
             return taken
 
     def ack(self, deliveries: Sequence[Delivery]) -> None:
-        """These are done with, in one transaction. Quiet where it fails: they will come again."""
-        try:
-            with self._file.turn():
-                handles = self._ours(deliveries)
-                with self._file.change():
-                    self._messages.remove(handles)
-                self._let_go(handles)
-        except BrokerUnavailable as error:
-            log.warning(
-                "%d deliveries of %s will come again: %s", len(deliveries), self._queue, error
-            )
+        """These are done with, in one transaction. Quiet where the file takes nothing now.
+
+        It is written down later then; if the process dies before that, they will come again.
+        """
+        self._say(self._done, deliveries)
 
     def retry(self, delivery: Delivery, *, after: timedelta, failure: Failure) -> None:
         """Deliver it again after ``after``, a step of the applied ladder.
@@ -95,23 +93,42 @@ class LocalIntake:
             self._let_go([handle])
 
     def release(self, deliveries: Sequence[Delivery]) -> None:
-        """Give these back unharmed: no attempt is counted, but a delivery is.
-
-        Raises:
-            BrokerUnavailable: the file cannot be used; they come again when it is opened.
-        """
-        with self._file.turn():
-            self._give_back(self._ours(deliveries))
+        """Give these back unharmed: no attempt is counted, but a delivery is. Quiet as `ack`."""
+        self._say(self._back, deliveries)
 
     def close(self) -> None:
         """Stop taking; what is in hand goes back to the queue."""
         self._closed = True
+        self._say(self._back, [])
         try:
             with self._file.turn():
                 self._give_back(list(self._held))
         except BrokerUnavailable as error:
             if self._held:
                 log.warning("%d of %s come again later: %s", len(self._held), self._queue, error)
+
+    def _say(self, answers: deque[Handle], deliveries: Sequence[Delivery]) -> None:
+        answers.extend(one.handle for one in deliveries if isinstance(one.handle, Handle))
+        try:
+            with self._file.turn():
+                self._settle()
+        except BrokerUnavailable as error:
+            log.warning("Answers about %s are written down later: %s", self._queue, error)
+
+    def _settle(self) -> None:
+        """Write down what was said, within a turn; other threads may say more meanwhile."""
+        said_done, said_back = tuple(self._done), tuple(self._back)
+        if not said_done and not said_back:
+            return
+        done = self._held.intersection(said_done)
+        back = self._held.intersection(said_back) - done
+        with self._file.change():
+            self._messages.remove(done)
+            self._messages.give_back(self._queue, sorted(back))
+        for answers, said in ((self._done, said_done), (self._back, said_back)):
+            for _ in said:
+                answers.popleft()
+        self._let_go([*done, *back])
 
     def _take(self, at_most: int) -> list[Delivery]:
         room = min(at_most, self._room())
