@@ -124,9 +124,34 @@ def test_what_is_somebody_elses_is_not_there(small_till) -> None:
 
     for path in (f"/payments/{payment_id}", "/payments?order_id=o-1", "/payments/nobody"):
         assert bob.get(path).status_code == 404
-    assert bob.post("/payments", PAY).status_code == 404
     assert bob.post(f"/payments/{payment_id}/confirm", {"card_token": "t"}).status_code == 404
     assert small_till.bench.client().get(f"/payments/{payment_id}").status_code == 401
+
+
+@pytest.mark.parametrize("state", ["open", "paid", "void"])
+def test_somebody_elses_order_is_paid_for_as_little_as_one_that_does_not_exist(
+    small_till, state: str
+) -> None:
+    small_till.hears(testing.payable())
+    if state == "paid":
+        small_till.pays()
+    if state == "void":
+        small_till.hears(testing.cancelled())
+    bob = small_till.bench.client(shopper("bob"))
+    waiting = {"Prefer": "wait=1"}
+
+    theirs = bob.post("/payments", PAY, headers=waiting)
+    nobodys = bob.post("/payments", PAY | {"order_id": "o-9"}, headers=waiting)
+
+    assert theirs.status_code == nobodys.status_code == 409
+    assert _told(theirs) == _told(nobodys)
+    assert theirs.headers["Retry-After"] == nobodys.headers["Retry-After"]
+
+
+def _told(refused: Any) -> dict[str, Any]:
+    document = refused.get_json()
+    del document["trace_id"]
+    return document | {"detail": document["detail"].replace("o-9", "o-1")}
 
 
 def test_the_buyer_sees_every_attempt(small_till) -> None:

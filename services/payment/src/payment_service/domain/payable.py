@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from payment_service.domain.errors import OrderNotPayable, OrderNotPayableYet, PayableNotFound
+from payment_service.domain.errors import OrderNotPayable, OrderNotPayableYet
 from shop_events.values import Money
 
 
@@ -49,12 +49,12 @@ class Payable:
         """What ``account_id`` may pay for the order now.
 
         Raises:
-            OrderNotPayableYet: the order was not told yet.
-            PayableNotFound: it is somebody else's.
+            OrderNotPayableYet: the order was not told yet, or it is somebody else's: whoever asks
+                cannot tell which.
             OrderNotPayable: it is paid, void, paid on delivery, or its time is over.
         """
         if self.account_id not in (None, account_id):
-            raise PayableNotFound(self.order_id)
+            raise OrderNotPayableYet(self.order_id)
         why = _WHY_NOT.get(self.state)
         if why is not None:
             raise OrderNotPayable(self.order_id, why)

@@ -12,8 +12,8 @@ from payment_service.usecases.read_payments import is_payable_known
 LOOK_EVERY_S: Final = 0.02
 
 
-def wait_for_payable(order_id: str, *, within_s: float) -> bool:
-    """Wait until it is known whether the order may be paid, ``within_s`` at most.
+def wait_for_payable(order_id: str, *, account_id: str, within_s: float) -> bool:
+    """Wait until it is known whether the account may pay for the order, ``within_s`` at most.
 
     Returns whether waiting was asked for at all.
     """
@@ -21,11 +21,11 @@ def wait_for_payable(order_id: str, *, within_s: float) -> bool:
         return False
     until = time.monotonic() + within_s
     pause = threading.Event()
-    while not _is_known(order_id) and time.monotonic() < until:
+    while not _is_known(order_id, account_id) and time.monotonic() < until:
         pause.wait(LOOK_EVERY_S)
     return True
 
 
-def _is_known(order_id: str) -> bool:
+def _is_known(order_id: str, account_id: str) -> bool:
     with read() as connection:
-        return is_payable_known(connection, order_id)
+        return is_payable_known(connection, order_id, account_id=account_id)

@@ -38,7 +38,7 @@ def post_payment(body: dict[str, Any]) -> Response:
     the same key tells how the payment stands by then.
     """
     me = current_identity().subject
-    waited = wait_for_payable(body["order_id"], within_s=asked_wait_s())
+    waited = wait_for_payable(body["order_id"], account_id=me, within_s=asked_wait_s())
     token = body["card_token"]
 
     def act(tx: Tx) -> Answer:

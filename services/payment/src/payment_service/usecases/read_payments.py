@@ -43,10 +43,12 @@ def read_payments(
     return found
 
 
-def is_payable_known(connection: Connection, order_id: str) -> bool:
-    """Whether anything that decides about paying for the order was told."""
+def is_payable_known(connection: Connection, order_id: str, *, account_id: str) -> bool:
+    """Whether anything that decides about paying for this account's order was told."""
     payable = payables.find(connection, order_id)
-    return payable is not None and payable.state is not PayableState.AWAITED
+    if payable is None or payable.account_id not in (None, account_id):
+        return False
+    return payable.state is not PayableState.AWAITED
 
 
 def read_refund(

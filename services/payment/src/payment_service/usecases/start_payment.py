@@ -24,8 +24,7 @@ def start_payment(
 
     Raises:
         MethodNotOffered: nobody pays online in this way.
-        OrderNotPayableYet: the order was not told yet, or does not exist.
-        PayableNotFound: it is somebody else's.
+        OrderNotPayableYet: the order was not told yet, does not exist, or is somebody else's.
         OrderNotPayable: it is paid, void, or its time is over.
         PaymentInProgress: an earlier payment has not been settled.
     """
