@@ -16,7 +16,8 @@ from shop_events.contract import Event, contract_of
 from shop_events.values import Money
 
 LARGEST_EVENT_BYTES: Final = 256 * 1024
-_QUOTED: Final = re.compile(r"'[^']*'|\"[^\"]*\"")
+# Up to the last quote, because what stood there may hold some itself.
+_QUOTED: Final = re.compile(r"'.*'|\".*\"", re.DOTALL)
 
 E = TypeVar("E", bound=Event)
 Upcast = Callable[[dict[str, Any]], dict[str, Any]]
