@@ -27,7 +27,7 @@ from shop_events.topology import QueueKind
 
 log = logging.getLogger(__name__)
 
-LOOK_AGAIN_S: Final = 0.005  # after some work: what could not be done with it may go now
+LOOK_AGAIN_S: Final = 0.005  # when what is due is in another worker's hands
 POLL_WITH_BELL_S: Final = 1.0  # the bell wakes us; polling only covers a lost ring
 STAND_BY_S: Final = 0.5
 LONGEST_BACK_OFF_S: Final = 5.0
@@ -138,12 +138,10 @@ class Worker:
                 self._stopping.wait(STAND_BY_S)
                 continue
             seen = bell.seen()
-            sent = self.relay.step()
-            if sent >= self.relay.batch:
+            if self.relay.step() >= self.relay.batch:
                 continue
-            if not sent:
-                self._tidy.now_and_then()
-            bell.wait(seen, LOOK_AGAIN_S if sent else POLL_WITH_BELL_S)
+            self._tidy.now_and_then()
+            bell.wait(seen, POLL_WITH_BELL_S)
 
     def _deadline_loop(self) -> None:
         bell = self.database.bell
