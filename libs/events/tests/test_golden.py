@@ -55,6 +55,15 @@ def test_a_message_of_a_producer_that_knows_more_fields_is_read_all_the_same(key
     assert read_sample(richer) == read_sample(sample)
 
 
+def says_all_of(now: Any, then: Any) -> bool:
+    """Whether ``now`` says whatever ``then`` did; fields that were added since may stand beside."""
+    if isinstance(then, dict) and isinstance(now, dict):
+        return all(name in now and says_all_of(now[name], then[name]) for name in then)
+    if isinstance(then, list) and isinstance(now, list):
+        return len(now) == len(then) and all(map(says_all_of, now, then))
+    return bool(now == then)
+
+
 @every_sample
 def test_a_message_survives_being_read_and_written_again(key: str) -> None:
     happened = read_sample(GOLDEN[key])
@@ -63,7 +72,7 @@ def test_a_message_survives_being_read_and_written_again(key: str) -> None:
     again = decode(contract.type, contract.version, encode(happened))
 
     assert again == happened
-    assert json.loads(encode(happened)) == GOLDEN[key].data
+    assert says_all_of(json.loads(encode(happened)), GOLDEN[key].data)
 
 
 def test_every_contract_has_a_golden_message_and_every_message_a_reader() -> None:

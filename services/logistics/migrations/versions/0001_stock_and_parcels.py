@@ -116,8 +116,6 @@ def _orders() -> None:
         sa.Column("currency", sa.String(3), nullable=False),
         sa.Column("unit_price", sa.BigInteger, nullable=False),
         sa.Column("payable", sa.BigInteger, nullable=False),
-        sa.Column("numbered", sa.Integer, nullable=False),
-        sa.CheckConstraint("numbered <= quantity", name="a_unit_is_numbered_once"),
     )
 
 
@@ -179,7 +177,9 @@ def _parcels() -> None:
         sa.Column("line_id", sa.String(36), primary_key=True),
         sa.Column("sku_id", sa.String(64), nullable=False),
         sa.Column("quantity", sa.Integer, nullable=False),
+        sa.Column("first_unit", sa.Integer, nullable=False),
         sa.CheckConstraint("quantity > 0", name="a_parcel_line_has_units"),
+        sa.CheckConstraint("first_unit >= 0", name="units_are_numbered_from_0"),
     )
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from logistics_service.domain.errors import FulfilmentOnHold, NothingToPack, NotPackable
 from logistics_service.domain.fulfilment import Fulfilment, Status
+from logistics_service.domain.parcel import PackedLine
 from logistics_service.domain.reservation import Reservation, ReservationState
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
@@ -71,3 +72,23 @@ def test_a_cancelled_rest_leaves_a_shipped_fulfilment() -> None:
 
 def test_a_fulfilment_of_which_nothing_left_is_cancelled() -> None:
     assert a_fulfilment().cancel(NOW).status is Status.CANCELLED
+
+
+def test_m4_each_unit_is_numbered_once_when_it_is_packed_or_stays_unpacked() -> None:
+    first = a_fulfilment().pack("p-1", NOW, units={"2": 1})
+    second = first.pack("p-2", NOW, units={"1": 1, "2": 1})
+
+    ended = second.ship(second.parcel("p-2"), NOW).cancel(NOW)
+
+    assert [numbers(line) for line in ended.shipped_lines] == [("1", 0, 1), ("2", 1, 1)]
+    assert [numbers(line) for line in ended.cancelled_lines] == [("1", 1, 1), ("2", 0, 1)]
+
+
+def test_m4_units_that_follow_each_other_are_told_as_one_run() -> None:
+    packed = a_fulfilment().pack("p-1", NOW, units={"1": 1})
+
+    assert [numbers(line) for line in packed.open_lines] == [("1", 0, 2), ("2", 0, 2)]
+
+
+def numbers(line: PackedLine) -> tuple[str, int, int]:
+    return line.line_id, line.first_unit, line.quantity

@@ -20,7 +20,7 @@ SIGHTINGS = sorted(FURTHER[ParcelState.SHIPPED])
 
 
 def a_parcel(state: ParcelState = ParcelState.SHIPPED) -> Parcel:
-    line = PackedLine(line_id="1", sku_id="sku-mug", quantity=1)
+    line = PackedLine(line_id="1", sku_id="sku-mug", quantity=1, first_unit=0)
     return Parcel(
         id="p-1",
         fulfilment_id="f-1",

@@ -70,3 +70,17 @@ def test_what_was_done_to_the_books_is_found(ledger: Bench, tampering: str, foun
         tx.connection.execute(text(tampering))
 
     assert any(found in one for one in counter_examples(ledger.database))
+
+
+def test_m4_two_parcels_with_one_unit_number_are_found(ledger: Bench) -> None:
+    town = Town(ledger)
+    for _ in range(2):
+        body = {"lines": [{"line_id": "1", "quantity": 1}]}
+        town.mo.post(f"/shipments/{town.fulfilment('o-2').id}/pack", body)
+    assert list(counter_examples(ledger.database)) == []
+
+    with ledger.database.begin() as tx:
+        tx.connection.execute(text("UPDATE parcel_lines SET first_unit = 0"))
+
+    (found,) = counter_examples(ledger.database)
+    assert found.startswith("M4: units of line 1 of the order o-2 have one number in ")

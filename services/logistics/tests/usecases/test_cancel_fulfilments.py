@@ -40,7 +40,7 @@ def test_goods_that_are_still_here_are_for_sale_again(town: Town) -> None:
 
     assert town.counters() == (5, 0, 0)
     (cancelled,) = town.said(FulfilmentCancelled)
-    assert cancelled.lines == (ShipmentLine(line_id="1", sku_id=MUG, quantity=2),)
+    assert cancelled.lines == (ShipmentLine(line_id="1", sku_id=MUG, quantity=2, first_unit=0),)
 
 
 def test_a_packed_parcel_is_opened_again(town: Town) -> None:
@@ -65,7 +65,7 @@ def test_a_parcel_that_is_gone_is_not_cancelled(town: Town) -> None:
     town.hears(order.cancellation_requested())
 
     (refused,) = town.said(FulfilmentCancellationRefused)
-    assert refused.lines == (ShipmentLine(line_id="1", sku_id=MUG, quantity=1),)
+    assert refused.lines == (ShipmentLine(line_id="1", sku_id=MUG, quantity=1, first_unit=0),)
     assert refused.why.startswith("Left the warehouse already")
     assert town.said(FulfilmentCancelled) == []
     assert town.counters() == (4, 0, 0)

@@ -145,7 +145,10 @@ def _is_prepaid(order: Order) -> bool:
 
 
 def _given_up(order: Order) -> Money:
-    """What the units that ended cost, and the shipping that was settled or paid back."""
+    """What the units that ended cost at most, and the shipping that was settled or paid back.
+
+    The odd fen lie with the first numbers, so no other units of a line cost more than those.
+    """
     lines = (
         line.payable.of_units(line.quantity, start=0, count=line.cancelled + line.received)
         for line in order.lines

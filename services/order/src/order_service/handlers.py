@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 
 from order_service.domain.parcel import Parcel, ParcelState
+from order_service.domain.units import Run, Units, units_of
 from order_service.usecases import times
 from order_service.usecases.await_payment import await_payment, give_up_out_of_stock
 from order_service.usecases.cancel_order import ask_again
@@ -176,8 +176,5 @@ def _parcel(event: _ParcelEvent, state: ParcelState) -> Parcel:
     )
 
 
-def _units(lines: Iterable[ShipmentLine]) -> dict[str, int]:
-    units: Counter[str] = Counter()
-    for line in lines:
-        units[line.line_id] += line.quantity
-    return dict(units)
+def _units(lines: Iterable[ShipmentLine]) -> Units:
+    return units_of((line.line_id, Run(line.quantity, line.first_unit)) for line in lines)

@@ -9,6 +9,7 @@ from order_service.domain.line import Line
 from order_service.domain.order import Freight, Order, amount_of
 from order_service.domain.quote import Destination, Quote, QuoteLine
 from order_service.domain.track import Track
+from order_service.domain.units import Run, count
 from shop_events.values import Money, total
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -87,10 +88,12 @@ def test_m4_m7_cancelled_and_received_units_sum_to_what_was_paid_in_any_order(
 
     while any(line.open for line in order.lines):
         units = {
-            line.line_id: data.draw(st.integers(0, line.open)) for line in order.lines if line.open
+            line.line_id: (Run(data.draw(st.integers(0, line.open))),)
+            for line in order.lines
+            if line.open
         }
-        if not any(units.values()):
-            units = {line.line_id: line.open for line in order.lines}
+        if not any(map(count, units.values())):
+            units = {line.line_id: (Run(line.open),) for line in order.lines}
         step = data.draw(st.sampled_from([Order.cancel_units, Order.receive_units]))
         order, shares = step(order, units)
         settled = settled + amount_of(shares, "CNY")
@@ -101,7 +104,7 @@ def test_m4_m7_cancelled_and_received_units_sum_to_what_was_paid_in_any_order(
 def test_m7_cancelling_one_line_leaves_the_discount_of_the_others_alone() -> None:
     order = order_of(quote([(3_000, 1, "mei"), (7_000, 1, "mei")], discount=1_000))
 
-    after, shares = order.cancel_units({"1": 1})
+    after, shares = order.cancel_units({"1": (Run(1),)})
 
     assert amount_of(shares, "CNY") == Money(2_700, "CNY")
     assert after.lines[1].payable == Money(6_300, "CNY")
@@ -110,8 +113,8 @@ def test_m7_cancelling_one_line_leaves_the_discount_of_the_others_alone() -> Non
 def test_m9_shipping_is_paid_back_when_nothing_of_a_merchant_is_delivered() -> None:
     order = order_of(quote([(100, 2, "mei"), (100, 1, "lan")], shipping=300))
 
-    one_of_two, some = order.cancel_units({"1": 1})
-    _, rest = one_of_two.cancel_units({"1": 1})
+    one_of_two, some = order.cancel_units({"1": (Run(1),)})
+    _, rest = one_of_two.cancel_units({"1": (Run(1),)})
 
     assert amount_of(some, "CNY") == Money(100, "CNY")
     assert amount_of(rest, "CNY") == Money(300, "CNY")
@@ -128,17 +131,27 @@ def test_a_unit_that_was_received_is_not_paid_back() -> None:
         discount_share=Money(1, "CNY"),
     )
 
-    received, _ = line.receive(2)
-    _, back = received.cancel(2)
+    received, _ = line.receive([Run(2)])
+    _, back = received.cancel([Run(2)])
 
     assert back == Money.zero("CNY")
+
+
+def test_m4_a_unit_costs_what_its_number_says_whenever_it_is_told() -> None:
+    order = order_of(quote([(1_000, 3, "mei")], discount=1))
+
+    later, last = order.receive_units({"1": (Run(1, first=2),)})
+    _, rest = later.cancel_units({"1": (Run(1, first=1), Run(1, first=0))})
+
+    assert amount_of(last, "CNY") == Money(999, "CNY")
+    assert amount_of(rest, "CNY") == Money(2_000, "CNY")
 
 
 def test_a_freight_is_settled_once() -> None:
     order = order_of(quote([(100, 2, "mei")], shipping=300))
 
-    first, earned = order.receive_units({"1": 1})
-    _, more = first.receive_units({"1": 1})
+    first, earned = order.receive_units({"1": (Run(1),)})
+    _, more = first.receive_units({"1": (Run(1),)})
 
     assert amount_of(earned, "CNY") == Money(400, "CNY")
     assert amount_of(more, "CNY") == Money(100, "CNY")

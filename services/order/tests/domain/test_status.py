@@ -10,6 +10,7 @@ from order_service.domain.order import Order
 from order_service.domain.parcel import RANK, Parcel, ParcelState
 from order_service.domain.status import Status, status_of
 from order_service.domain.track import Track
+from order_service.domain.units import Run
 from shop_events.values import Money
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -43,7 +44,7 @@ def two_mugs(**counts: int) -> Order:
 
 
 def a_parcel(state: ParcelState, units: int = 1, *, name: str = "p-1") -> Parcel:
-    return Parcel(id=name, state=state, units={"1": units})
+    return Parcel(id=name, state=state, units={"1": (Run(units),)})
 
 
 @pytest.mark.parametrize(

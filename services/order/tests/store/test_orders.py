@@ -9,6 +9,7 @@ from chassis.testing import Bench
 from order_service.domain.order import Order
 from order_service.domain.refund import Refund, RefundState
 from order_service.domain.track import Track
+from order_service.domain.units import Run
 from order_service.store import orders, quotes, refunds
 from order_service.store import tables as t
 from order_service.testing import HOME, Shop, a_mug, a_teapot, ann, cny
@@ -42,8 +43,8 @@ def test_o6_saving_an_order_writes_what_became_of_it_and_nothing_else(
     bench: Bench, shop: Shop
 ) -> None:
     before = lock(bench, shop.confirms(a_mug(3), a_teapot(), shipping="5.00"))
-    after, _ = before.to(Track.CANCELLING, reason="buyer").cancel_units({"1": 3})
-    after, _ = after.answer_units({"1": 3}).receive_units({"2": 1})
+    after, _ = before.to(Track.CANCELLING, reason="buyer").cancel_units({"1": (Run(3),)})
+    after, _ = after.answer_units({"1": (Run(3),)}).receive_units({"2": (Run(1),)})
 
     with bench.database.begin() as tx:
         orders.save(tx.connection, before, after)

@@ -44,11 +44,16 @@ class Shortage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShipmentLine:
-    """So many units of an order's line."""
+    """So many units of an order's line, numbered on from ``first_unit``.
+
+    A line's units are numbered from 0, each once: when they are packed, or cancelled unpacked. The
+    number says which part of the line's amount is the unit's (M4). None: not said.
+    """
 
     line_id: str
     sku_id: str
     quantity: int
+    first_unit: int | None = None
 
 
 @event("stock.level_changed", version=1, by="logistics", key="sku_id", kind=Kind.STATE)

@@ -22,6 +22,7 @@ WORDS: Final = {
     "delivery_method": "Which of the delivery methods the buyer chose.",
     "discount_share": "The part of all discounts that lies on this line.",
     "division_code": "The district it goes to, by its administrative code; never an address.",
+    "first_unit": "The number, from 0, of the first of these units of the line; the others follow.",
     "fulfilment_id": "One merchant's goods of one order from one warehouse.",
     "line_id": "One line of an order; it stays the same for the order's life.",
     "line_ids": "The lines of the order that this is about.",

@@ -6,7 +6,7 @@ At HTTP it is called a shipment.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -39,7 +39,11 @@ OPEN: Final = frozenset({Status.ON_HOLD, Status.TO_PACK, Status.PACKED})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fulfilment:
-    """Its lines are the order's reservations that were committed to it."""
+    """Its lines are the order's reservations that were committed to it.
+
+    A line's units are numbered in the order in which they are packed. What is never packed has the
+    numbers that are left, and a number is never used again: it says what its unit costs (M4).
+    """
 
     id: str
     order_id: str
@@ -75,17 +79,18 @@ class Fulfilment:
     @property
     def open_lines(self) -> tuple[PackedLine, ...]:
         """The units that are still here, packed or not."""
-        return self._lines_with(lambda line: line.open)
+        return self._runs(self.waiting, [line for line in self.lines if line.open])
 
     @property
     def cancelled_lines(self) -> tuple[PackedLine, ...]:
         """The units that stay here after all."""
-        return self._lines_with(lambda line: line.released)
+        stayed = (one for one in self.parcels if one.state is ParcelState.CANCELLED)
+        return self._runs(stayed, [line for line in self.lines if line.released])
 
     @property
     def shipped_lines(self) -> tuple[PackedLine, ...]:
         """The units that are gone."""
-        return self._lines_with(lambda line: line.consumed)
+        return self._runs(parcel for parcel in self.parcels if parcel.gone)
 
     def line(self, line_id: str) -> Reservation:
         """The line of this id.
@@ -136,7 +141,7 @@ class Fulfilment:
             id=parcel_id,
             fulfilment_id=self.id,
             order_id=self.order_id,
-            lines=tuple(_packed(self.line(line_id), wanted[line_id]) for line_id in wanted),
+            lines=tuple(self._next(self.line(line_id), wanted[line_id]) for line_id in wanted),
             state=ParcelState.PACKED,
             state_at=at,
         )
@@ -201,9 +206,34 @@ class Fulfilment:
         if self.on_hold:
             raise FulfilmentOnHold(self.id)
 
-    def _lines_with(self, count: Callable[[Reservation], int]) -> tuple[PackedLine, ...]:
-        return tuple(_packed(line, count(line)) for line in self.lines if count(line))
+    def _runs(
+        self, parcels: Iterable[Parcel], unpacked: Iterable[Reservation] = ()
+    ) -> tuple[PackedLine, ...]:
+        """What is in these parcels, and what of these lines is in none at all."""
+        runs = [line for parcel in parcels for line in parcel.lines]
+        runs += [self._next(line, line.quantity - self._numbered(line)) for line in unpacked]
+        return _joined(run for run in runs if run.quantity)
+
+    def _next(self, line: Reservation, units: int) -> PackedLine:
+        return PackedLine(
+            line_id=line.line_id,
+            sku_id=line.sku_id,
+            quantity=units,
+            first_unit=self._numbered(line),
+        )
+
+    def _numbered(self, line: Reservation) -> int:
+        """How many units of the line were ever packed."""
+        return sum(parcel.units.get(line.line_id, 0) for parcel in self.parcels)
 
 
-def _packed(line: Reservation, units: int) -> PackedLine:
-    return PackedLine(line_id=line.line_id, sku_id=line.sku_id, quantity=units)
+def _joined(runs: Iterable[PackedLine]) -> tuple[PackedLine, ...]:
+    """The same units in as few runs as can be, by line and number."""
+    joined: list[PackedLine] = []
+    for run in sorted(runs, key=lambda run: (run.line_id, run.first_unit)):
+        last = joined[-1] if joined else None
+        if last and (last.line_id, last.next_unit) == (run.line_id, run.first_unit):
+            joined[-1] = replace(last, quantity=last.quantity + run.quantity)
+        else:
+            joined.append(run)
+    return tuple(joined)

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from shop_events.values import Money
+from logistics_service.domain.parcel import PackedLine
+from shop_events.values import Money, total
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderedLine:
     """So many units of a SKU, and what they cost together after discounts.
 
-    ``numbered`` units have been paid at the door or will never be; the next one at the door has
-    that number (from 0) and its own exact part of ``payable`` (M4).
+    Each unit has a number (from 0) and its own exact part of ``payable`` (M4).
     """
 
     line_id: str
@@ -22,13 +22,6 @@ class OrderedLine:
     quantity: int
     unit_price: Money
     payable: Money
-    numbered: int = 0
-
-    def number(self, units: int) -> tuple[OrderedLine, Money]:
-        """With the next ``units`` numbered, and what they cost. Takes at most what is left."""
-        units = min(units, self.quantity - self.numbered)
-        cost = self.payable.of_units(self.quantity, start=self.numbered, count=units)
-        return replace(self, numbered=self.numbered + units), cost
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,11 +80,19 @@ class Order:
         parts = self.terms.shipping.allocate(list(weights.values()))
         return parts[list(weights).index(merchant_id)]
 
-    def number_units(self, units: Iterable[tuple[str, int]]) -> tuple[Order, tuple[Money, ...]]:
-        """With these units (by line id) numbered, and what those of each line cost."""
+    def cost_of(self, units: Iterable[PackedLine]) -> Money:
+        """What exactly these units cost after discounts.
+
+        Raises:
+            ValueError: the order has no such units, or is not confirmed yet.
+        """
+        if self.terms is None:
+            raise ValueError(f"Nobody said yet what the units of the order {self.id} cost.")
         lines = {line.line_id: line for line in self.lines}
-        costs = []
-        for line_id, count in units:
-            lines[line_id], cost = lines[line_id].number(count)
-            costs.append(cost)
-        return replace(self, lines=tuple(lines.values())), tuple(costs)
+        costs = (
+            lines[run.line_id].payable.of_units(
+                lines[run.line_id].quantity, start=run.first_unit, count=run.quantity
+            )
+            for run in units
+        )
+        return total(costs, self.terms.shipping.currency)

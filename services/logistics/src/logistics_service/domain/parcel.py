@@ -67,11 +67,17 @@ ENDED: Final = frozenset(state for state in ParcelState if not NEXT[state])
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackedLine:
-    """So many units of an order's line in a parcel."""
+    """So many units of an order's line that stay together, numbered on from ``first_unit``."""
 
     line_id: str
     sku_id: str
     quantity: int
+    first_unit: int
+
+    @property
+    def next_unit(self) -> int:
+        """The number that follows the last of these units."""
+        return self.first_unit + self.quantity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -89,6 +89,17 @@ _CONTRADICTIONS: Final[tuple[tuple[str, str], ...]] = (
         """,  # noqa: S608 - as above
     ),
     (
+        "M4: units of line {line_id} of the order {order_id} have one number in {one} and {other}.",
+        """
+        SELECT a.order_id, k.line_id, a.id AS one, b.id AS other
+        FROM parcels a JOIN parcel_lines k ON k.parcel_id = a.id
+            JOIN parcels b ON b.order_id = a.order_id AND b.id > a.id
+            JOIN parcel_lines l ON l.parcel_id = b.id AND l.line_id = k.line_id
+        WHERE k.first_unit < l.first_unit + l.quantity
+            AND l.first_unit < k.first_unit + k.quantity
+        """,
+    ),
+    (
         "F2: the parcel {id} is {state}, and {moved} of its SKUs left the stock, not {packed}.",
         f"""
         SELECT * FROM (

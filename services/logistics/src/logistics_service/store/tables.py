@@ -96,8 +96,6 @@ order_lines = Table(
     Column("currency", String(3), nullable=False),
     Column("unit_price", BigInteger, nullable=False),
     Column("payable", BigInteger, nullable=False),
-    Column("numbered", Integer, nullable=False, default=0),
-    CheckConstraint("numbered <= quantity", name="a_unit_is_numbered_once"),
 )
 
 fulfilments = Table(
@@ -151,7 +149,9 @@ parcel_lines = Table(
     Column("line_id", String(36), primary_key=True),
     Column("sku_id", String(64), nullable=False),
     Column("quantity", Integer, nullable=False),
+    Column("first_unit", Integer, nullable=False),
     CheckConstraint("quantity > 0", name="a_parcel_line_has_units"),
+    CheckConstraint("first_unit >= 0", name="units_are_numbered_from_0"),
 )
 
 traces = Table(

@@ -35,10 +35,7 @@ def answer_cancellation(tx: Tx, order: Order) -> None:
 
 
 def cancel_fulfilment(tx: Tx, fulfilment: Fulfilment) -> Fulfilment:
-    """Free what is still here of the fulfilment, whose row is locked. Publishes StockLevelChanged.
-
-    Units that stay are numbered off: nobody pays for them at the door.
-    """
+    """Free what is still here of the locked fulfilment. Publishes StockLevelChanged."""
     open_lines = fulfilment.open_lines
     if not open_lines:
         return fulfilment
@@ -51,7 +48,6 @@ def cancel_fulfilment(tx: Tx, fulfilment: Fulfilment) -> Fulfilment:
         warehouse_id=fulfilment.warehouse_id,
         cause=f"fulfilment:{fulfilment.id}",
     )
-    orders.number_off(tx.connection, fulfilment.order_id, open_lines)
     return cancelled
 
 

@@ -7,20 +7,19 @@ from logistics_service.domain.parcel import Parcel
 from logistics_service.store import orders, traces
 from shop_events import Tx
 from shop_events.contracts.logistics import CashCollected
-from shop_events.values import total
 
 
 def collect_cash(tx: Tx, fulfilment: Fulfilment, parcel: Parcel) -> None:
     """Note what a signed parcel of an order on delivery brought. Publishes CashCollected.
 
-    That is the exact part of each line's amount that belongs to the units in the parcel (M4), and
+    That is the exact part of each line's amount that belongs to the units in the parcel, by their
+    numbers (M4): order reckons what it has paid back or settled by the same ones. And
     with a merchant's first one its part of the shipping cost. Idempotent on the parcel.
     """
     order = orders.get(tx.connection, parcel.order_id)
     if order is None or order.terms is None or not order.terms.on_delivery:
         return
-    numbered, costs = order.number_units(parcel.units.items())
-    amount = total(costs, order.terms.shipping.currency)
+    amount = order.cost_of(parcel.lines)
     merchant_id = fulfilment.merchant_id
     if not traces.was_collected(tx.connection, order.id, merchant_id):
         amount = amount + order.freight_of(merchant_id)
@@ -29,7 +28,6 @@ def collect_cash(tx: Tx, fulfilment: Fulfilment, parcel: Parcel) -> None:
     )
     if not is_new:
         return
-    orders.save_numbers(tx.connection, order, numbered)
     tx.publish(
         CashCollected(
             parcel_id=parcel.id,

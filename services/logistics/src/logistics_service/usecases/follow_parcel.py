@@ -9,7 +9,7 @@ from logistics_service.domain.fulfilment import Fulfilment
 from logistics_service.domain.parcel import ENDED, Parcel
 from logistics_service.domain.stock import MovementType
 from logistics_service.domain.trace import STATES, Sighting, Trace
-from logistics_service.store import fulfilments, orders, traces
+from logistics_service.store import fulfilments, traces
 from logistics_service.usecases import messages, times
 from logistics_service.usecases.collect_cash import collect_cash
 from logistics_service.usecases.move_units import move_units
@@ -71,7 +71,7 @@ def _deliver(tx: Tx, fulfilment: Fulfilment, parcel: Parcel) -> None:
 
 
 def _refuse(tx: Tx, fulfilment: Fulfilment, parcel: Parcel) -> None:
-    orders.number_off(tx.connection, fulfilment.order_id, parcel.lines)
+    del fulfilment  # its goods are on their way back
     lines = messages.shipment_lines(parcel.lines)
     tx.publish(ParcelRefused(parcel_id=parcel.id, order_id=parcel.order_id, lines=lines))
 

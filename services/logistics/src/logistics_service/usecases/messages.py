@@ -22,7 +22,12 @@ from shop_events.contracts.logistics import (
 def shipment_lines(lines: Iterable[PackedLine]) -> tuple[ShipmentLine, ...]:
     """The lines as they travel."""
     return tuple(
-        ShipmentLine(line_id=line.line_id, sku_id=line.sku_id, quantity=line.quantity)
+        ShipmentLine(
+            line_id=line.line_id,
+            sku_id=line.sku_id,
+            quantity=line.quantity,
+            first_unit=line.first_unit,
+        )
         for line in lines
     )
 
@@ -44,10 +49,7 @@ def created(fulfilment: Fulfilment) -> FulfilmentCreated:
         order_id=fulfilment.order_id,
         merchant_id=fulfilment.merchant_id,
         warehouse_id=fulfilment.warehouse_id,
-        lines=tuple(
-            ShipmentLine(line_id=line.line_id, sku_id=line.sku_id, quantity=line.quantity)
-            for line in fulfilment.lines
-        ),
+        lines=shipment_lines(fulfilment.open_lines),
     )
 
 

@@ -40,6 +40,9 @@ def release_stock(tx: Tx, order_id: str) -> None:
 
 def _release(tx: Tx, order_id: str, held: list[Reservation]) -> None:
     reservations.save(tx.connection, (one.release() for one in held))
-    lines = [PackedLine(line_id=one.line_id, sku_id=one.sku_id, quantity=one.open) for one in held]
+    lines = [
+        PackedLine(line_id=one.line_id, sku_id=one.sku_id, quantity=one.open, first_unit=0)
+        for one in held
+    ]
     cause = f"order:{order_id}"
     move_units(tx, MovementType.RELEASED, lines, warehouse_id=DEFAULT_WAREHOUSE, cause=cause)

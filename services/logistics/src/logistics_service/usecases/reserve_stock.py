@@ -71,7 +71,8 @@ def _hold(tx: Tx, order: Order) -> None:
     ]
     reservations.add(tx.connection, made)
     lines = [
-        PackedLine(line_id=one.line_id, sku_id=one.sku_id, quantity=one.quantity) for one in made
+        PackedLine(line_id=one.line_id, sku_id=one.sku_id, quantity=one.quantity, first_unit=0)
+        for one in made
     ]
     cause = f"order:{order.id}"
     move_units(tx, MovementType.HELD, lines, warehouse_id=DEFAULT_WAREHOUSE, cause=cause)

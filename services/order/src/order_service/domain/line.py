@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from shop_events.values import Money
+from order_service.domain.units import Run, count
+from shop_events.values import Money, total
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """So many units of a SKU, what they cost together, and what became of them.
 
-    Units are numbered. Each is cancelled or received, in the order of their numbers, and has its
-    own exact share of ``payable``: whatever is paid back or settled sums to it.
+    Units are numbered, by logistics: each is cancelled or received and has its own exact share of
+    ``payable``, so that whatever is paid back or settled sums to it, and to the cash that is taken
+    at the door.
     """
 
     line_id: str
@@ -36,20 +39,32 @@ class Line:
         """How many units were neither cancelled nor received yet."""
         return self.quantity - self.cancelled - self.received
 
-    def cancel(self, units: int) -> tuple[Line, Money]:
+    def cancel(self, units: Iterable[Run]) -> tuple[Line, Money]:
         """With these units cancelled, and what they cost. Takes at most what is open."""
-        units = min(units, self.open)
-        return replace(self, cancelled=self.cancelled + units), self._next_units(units)
+        runs = self._still_open(units)
+        return replace(self, cancelled=self.cancelled + count(runs)), self._cost(runs)
 
-    def receive(self, units: int) -> tuple[Line, Money]:
+    def receive(self, units: Iterable[Run]) -> tuple[Line, Money]:
         """With these units received, and what they cost. Takes at most what is open."""
-        units = min(units, self.open)
-        return replace(self, received=self.received + units), self._next_units(units)
+        runs = self._still_open(units)
+        return replace(self, received=self.received + count(runs)), self._cost(runs)
 
-    def answer(self, units: int) -> Line:
+    def answer(self, units: Iterable[Run]) -> Line:
         """Logistics answered a cancellation for these units, with yes or no."""
-        return replace(self, answered=min(self.answered + units, self.quantity))
+        return replace(self, answered=min(self.answered + count(units), self.quantity))
 
-    def _next_units(self, count: int) -> Money:
-        start = self.cancelled + self.received
-        return self.payable.of_units(self.quantity, start=start, count=count)
+    def _still_open(self, units: Iterable[Run]) -> list[Run]:
+        left, runs = self.open, []
+        for run in units:
+            runs.append(replace(run, count=min(run.count, left)))
+            left -= runs[-1].count
+        return runs
+
+    def _cost(self, runs: Iterable[Run]) -> Money:
+        """By the numbers that were told. Where none was, the next are meant, one after another."""
+        after, costs = self.cancelled + self.received, []
+        for run in runs:
+            start = after if run.first is None else run.first
+            costs.append(self.payable.of_units(self.quantity, start=start, count=run.count))
+            after += run.count
+        return total(costs, self.payable.currency)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from order_service.domain.errors import IllegalTransition
 from order_service.domain.line import Line
 from order_service.domain.track import NEXT, Track
+from order_service.domain.units import Run, Units
 from shop_events.values import Money, total
 
 
@@ -88,8 +89,8 @@ class Order:
         why = None if wanted is Track.CONFIRMED else reason or self.cancel_reason
         return replace(self, track=wanted, cancel_reason=why)
 
-    def cancel_units(self, units: Mapping[str, int]) -> tuple[Order, tuple[Share, ...]]:
-        """Without these units (by line id), and what has to be paid back for them.
+    def cancel_units(self, units: Units) -> tuple[Order, tuple[Share, ...]]:
+        """Without these units, and what has to be paid back for them.
 
         A merchant of whom nothing is left to deliver gives the shipping back too (M9).
         """
@@ -98,22 +99,22 @@ class Order:
         gone = {freight.merchant_id for freight in self.freights} - left
         return _with_freight(changed, shares, gone)
 
-    def answer_units(self, units: Mapping[str, int]) -> Order:
+    def answer_units(self, units: Units) -> Order:
         """Logistics said of these units whether they can still be cancelled."""
-        lines = tuple(line.answer(units.get(line.line_id, 0)) for line in self.lines)
+        lines = tuple(line.answer(units.get(line.line_id, ())) for line in self.lines)
         return replace(self, lines=lines)
 
-    def receive_units(self, units: Mapping[str, int]) -> tuple[Order, tuple[Share, ...]]:
+    def receive_units(self, units: Units) -> tuple[Order, tuple[Share, ...]]:
         """With these units received, and what each merchant earned with them."""
         changed, shares = self._each_line(units, Line.receive)
         return _with_freight(changed, shares, {share.merchant_id for share in shares})
 
     def _each_line(
-        self, units: Mapping[str, int], do: Callable[[Line, int], tuple[Line, Money]]
+        self, units: Units, do: Callable[[Line, Iterable[Run]], tuple[Line, Money]]
     ) -> tuple[Order, tuple[Share, ...]]:
         lines, shares = [], []
         for line in self.lines:
-            changed, amount = do(line, units.get(line.line_id, 0))
+            changed, amount = do(line, units.get(line.line_id, ()))
             lines.append(changed)
             if changed != line:
                 shares.append(

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
+from order_service.domain.units import Units
+
 
 class ParcelState(StrEnum):
     """How far a parcel is; a later state never gives way to an earlier one."""
@@ -27,11 +29,11 @@ ON_ITS_WAY: Final = frozenset({ParcelState.SHIPPED, ParcelState.DELIVERED, Parce
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parcel:
-    """``units`` are by line id. What no message has told yet is None."""
+    """What no message has told yet is None."""
 
     id: str
     state: ParcelState
-    units: dict[str, int]
+    units: Units
     fulfilment_id: str | None = None
     carrier: str | None = None
     waybill: str | None = None

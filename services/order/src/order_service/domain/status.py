@@ -11,6 +11,7 @@ from enum import StrEnum
 from order_service.domain.order import Order
 from order_service.domain.parcel import ON_ITS_WAY, Parcel
 from order_service.domain.track import Track
+from order_service.domain.units import count
 
 
 class Status(StrEnum):
@@ -38,7 +39,8 @@ def status_of(order: Order, parcels: Sequence[Parcel], *, preparing: bool) -> St
         return Status.RECEIVED
     if any(line.received for line in order.lines):
         return Status.PARTIALLY_RECEIVED
-    sent = sum(sum(parcel.units.values()) for parcel in parcels if parcel.state in ON_ITS_WAY)
+    on_its_way = (parcel for parcel in parcels if parcel.state in ON_ITS_WAY)
+    sent = sum(count(runs) for parcel in on_its_way for runs in parcel.units.values())
     if sent:
         wanted = sum(line.quantity - line.cancelled for line in order.lines)
         return Status.SHIPPED if sent >= wanted else Status.PARTIALLY_SHIPPED

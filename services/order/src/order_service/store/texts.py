@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict
 
 from order_service.domain.quote import Destination, QuoteLine
+from order_service.domain.units import Run, Units
 from shop_events.values import Money
 
 
@@ -50,11 +51,13 @@ def to_quote_lines(text: str, currency: str) -> tuple[QuoteLine, ...]:
     )
 
 
-def from_units(units: dict[str, int]) -> str:
-    """So many units by line id, as text."""
-    return json.dumps(units, sort_keys=True)
+def from_units(units: Units) -> str:
+    """Units as text; a run is its count and its first number."""
+    runs = {line_id: [(run.count, run.first) for run in units[line_id]] for line_id in units}
+    return json.dumps(runs, sort_keys=True)
 
 
-def to_units(text: str) -> dict[str, int]:
-    """So many units by line id, from their text."""
-    return {line_id: int(count) for line_id, count in json.loads(text).items()}
+def to_units(text: str) -> Units:
+    """Units from their text."""
+    told = json.loads(text)
+    return {line_id: tuple(Run(*run) for run in told[line_id]) for line_id in told}

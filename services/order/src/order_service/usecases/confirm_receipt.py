@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -10,6 +9,7 @@ from order_service.domain.errors import NothingToReceive, ParcelNotFound
 from order_service.domain.order import Order
 from order_service.domain.parcel import Parcel, ParcelState
 from order_service.domain.track import UNDER_WAY
+from order_service.domain.units import together
 from order_service.store import orders, parcels
 from order_service.usecases import messages, times
 from order_service.usecases.go_on import go_on
@@ -62,12 +62,10 @@ def _meant(tx: Tx, order_id: str, parcel_id: str | None) -> list[Parcel]:
 
 
 def _receive(tx: Tx, order: Order, received: Sequence[Parcel], by: ReceivedBy) -> Order:
-    units: Counter[str] = Counter()
     for parcel in received:
-        units.update(parcel.units)
         parcels.put(tx.connection, order.id, replace(parcel, state=ParcelState.RECEIVED))
         tx.unschedule(times.AUTO_RECEIPT, parcel.id)
-    changed, shares = order.receive_units(units)
+    changed, shares = order.receive_units(together(parcel.units for parcel in received))
     tx.publish(
         OrderReceived(
             order_id=order.id,

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from order_service.domain.fulfilment import Fact, Said
 from order_service.domain.track import UNDER_WAY, Track
+from order_service.domain.units import Units
 from order_service.store import fulfilments, orders
 from order_service.usecases.go_on import go_on
 from order_service.usecases.take_out_units import take_out_units
@@ -13,7 +12,7 @@ from shop_events import Tx
 from shop_events.contracts.order import CancelReason
 
 
-def take_out_cancelled(tx: Tx, order_id: str, fulfilment_id: str, units: Mapping[str, int]) -> None:
+def take_out_cancelled(tx: Tx, order_id: str, fulfilment_id: str, units: Units) -> None:
     """These units stay here. Publishes OrderRefundRequested, and OrderCancelled at an end.
 
     If nobody had asked for it, it was the seller's side. Idempotent on the fulfilment.
@@ -29,7 +28,7 @@ def take_out_cancelled(tx: Tx, order_id: str, fulfilment_id: str, units: Mapping
     go_on(tx, order, changed.answer_units(units), reason=reason)
 
 
-def keep_refused(tx: Tx, order_id: str, fulfilment_id: str, units: Mapping[str, int]) -> None:
+def keep_refused(tx: Tx, order_id: str, fulfilment_id: str, units: Units) -> None:
     """These units are gone and will arrive: the order goes on with them.
 
     Idempotent on the fulfilment.

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from order_service.domain.order import Order, amount_of
 from order_service.domain.refund import Refund, RefundState
+from order_service.domain.units import Units
 from order_service.store import refunds
 from order_service.usecases import messages
 from shop_events import Tx
@@ -13,7 +12,7 @@ from shop_events.contracts.order import CancelReason, OrderRefundRequested
 
 
 def take_out_units(
-    tx: Tx, order: Order, units: Mapping[str, int], *, cause: str, reason: CancelReason
+    tx: Tx, order: Order, units: Units, *, cause: str, reason: CancelReason
 ) -> Order:
     """The locked order without these units. Publishes OrderRefundRequested for what they cost.
 
