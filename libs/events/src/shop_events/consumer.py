@@ -109,12 +109,15 @@ class Consumer:
         """Handle these, and acknowledge, retry or bury each.
 
         What came before and was not acknowledged may have killed its worker; it is handled
-        alone, after the others are safe (EVENTS.md row 18).
+        alone, after the others are safe (EVENTS.md row 18), and in another order each time. So
+        one that kills stands behind its innocent neighbours soon enough: in one order for ever,
+        it would take those that come after it along into the dead letters.
         """
         readable = [one for one in map(self._read, deliveries) if one is not None]
         fresh = [one for one in readable if not one.delivery.redelivered]
         suspects = [one for one in readable if one.delivery.redelivered]
         self._handle_together(fresh)
+        random.shuffle(suspects)
         for one in suspects:
             self._handle_alone(one)
 
