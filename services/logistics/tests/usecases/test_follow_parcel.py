@@ -7,6 +7,7 @@ from logistics_service.testing import LIN, TEA, AnOrder, a_line
 from services.logistics.tests.town import Town
 from shop_events.contracts.logistics import (
     CashCollected,
+    FulfilmentCancelled,
     ParcelDelivered,
     ParcelLost,
     ParcelRefused,
@@ -165,7 +166,11 @@ def test_units_that_never_left_are_not_paid_for_at_the_door(town: Town) -> None:
     town.sees(shipped["waybill"], "signed")
 
     (collected,) = town.said(CashCollected)
-    assert collected.amount.amount == "6.66"
+    (cancelled,) = town.said(FulfilmentCancelled)
+
+    # The cup that left was packed first: the other two are named to order by the next numbers.
+    assert collected.amount.amount == "6.67"
+    assert [(line.first_unit, line.quantity) for line in cancelled.lines] == [(1, 2)]
 
 
 def test_units_that_were_refused_are_paid_for_by_nobody(town: Town) -> None:
