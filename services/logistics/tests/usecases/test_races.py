@@ -3,14 +3,20 @@
 import threading
 from collections.abc import Callable
 
-from logistics_service.store import orders
-from logistics_service.testing import AnOrder
+import pytest
+import sqlalchemy as sa
+
+from logistics_service.domain.stock import DEFAULT_WAREHOUSE
+from logistics_service.store import orders, stock
+from logistics_service.testing import LIN, MUG, TEA, AnOrder, a_line
 from services.logistics.tests.town import Town
+from shop_events import Database
 from shop_events.contracts.logistics import (
     FulfilmentCancellationRefused,
     FulfilmentCancelled,
     ParcelShipped,
 )
+from tests.support import eventually
 
 ORDERS = 8
 
@@ -102,3 +108,40 @@ def test_an_order_is_released_or_goes_on_whatever_comes_at_the_same_moment(town:
         assert known is not None
         assert (known.cancelled, known.confirmed) == (True, True)
     assert town.counters() == (ORDERS, 0, 0)
+
+
+@pytest.mark.parametrize("happens", ["confirmed", "cancellation_requested", "cancelled"])
+def test_goods_of_several_merchants_are_locked_in_the_order_of_their_ids(
+    town: Town, happens: str
+) -> None:
+    """Lin's tea moves before Mo's mugs; who holds the mugs and wants tea must not wait for that."""
+    database = town.bench.database
+    if not database.is_postgres:
+        return  # one writer at a time: nobody ever holds one thing and waits for another
+    town.stocks(1, MUG)
+    town.stocks(1, TEA, of=LIN)
+    order = AnOrder("o-1", a_line("1", MUG), a_line("2", TEA, of=LIN))
+    town.hears(order.placed())
+    if happens != "confirmed":
+        town.hears(order.confirmed())
+    moving = threading.Thread(target=lambda: town.hears(getattr(order, happens)()))
+
+    with database.begin() as tx:
+        stock.lock(tx.connection, [MUG], DEFAULT_WAREHOUSE)
+        moving.start()
+        eventually(lambda: waits_for_a_lock(database))
+        tx.connection.execute(sa.text("SET LOCAL lock_timeout = '500ms'"))
+        stock.lock(tx.connection, [TEA], DEFAULT_WAREHOUSE)
+    moving.join(10)
+
+    assert not moving.is_alive()
+    assert town.counters(TEA) == town.counters(MUG)
+
+
+def waits_for_a_lock(database: Database) -> bool:
+    query = sa.text(
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    with database.read() as connection:
+        return bool(connection.execute(query).scalar_one())

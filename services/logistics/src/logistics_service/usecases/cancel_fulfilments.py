@@ -10,7 +10,7 @@ from logistics_service.domain.order import Order
 from logistics_service.domain.stock import MovementType
 from logistics_service.store import fulfilments, orders
 from logistics_service.usecases import messages
-from logistics_service.usecases.move_units import move_units
+from logistics_service.usecases.move_units import lock_levels, move_units
 from shop_events import Tx
 
 
@@ -29,9 +29,14 @@ def request_cancellation(tx: Tx, order_id: str, line_ids: Iterable[str]) -> None
 
 def answer_cancellation(tx: Tx, order: Order) -> None:
     """Each fulfilment with a line that was asked for answers, for all its lines."""
-    for fulfilment in fulfilments.lock_of_order(tx.connection, order.id):
-        if any(line.line_id in order.asked for line in fulfilment.lines):
-            _answer(tx, cancel_fulfilment(tx, fulfilment))
+    asked = [
+        fulfilment
+        for fulfilment in fulfilments.lock_of_order(tx.connection, order.id)
+        if any(line.line_id in order.asked for line in fulfilment.lines)
+    ]
+    lock_levels(tx, (line.sku_id for fulfilment in asked for line in fulfilment.open_lines))
+    for fulfilment in asked:
+        _answer(tx, cancel_fulfilment(tx, fulfilment))
 
 
 def cancel_fulfilment(tx: Tx, fulfilment: Fulfilment) -> Fulfilment:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from logistics_service.domain.parcel import PackedLine
-from logistics_service.domain.stock import Movement, MovementType
+from logistics_service.domain.stock import DEFAULT_WAREHOUSE, Movement, MovementType
 from logistics_service.store import stock
 from logistics_service.usecases import messages
 from shop_events import Tx
@@ -14,6 +14,15 @@ from shop_events import Tx
 
 class BooksDisagree(RuntimeError):
     """The counters do not allow what the reservations say must be possible: a fault of ours."""
+
+
+def lock_levels(tx: Tx, sku_ids: Iterable[str]) -> None:
+    """Lock what will be moved for several fulfilments, in the order of SKUs' ids (S4).
+
+    Each of them moves its own SKUs in that order, but one after the other they would not: whoever
+    takes the same SKUs meanwhile and they would lock each other out.
+    """
+    stock.lock(tx.connection, set(sku_ids), DEFAULT_WAREHOUSE)
 
 
 def move_units(

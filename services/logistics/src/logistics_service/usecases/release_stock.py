@@ -10,7 +10,7 @@ from logistics_service.domain.stock import DEFAULT_WAREHOUSE, MovementType
 from logistics_service.store import fulfilments, orders, reservations
 from logistics_service.usecases import messages, times
 from logistics_service.usecases.cancel_fulfilments import cancel_fulfilment
-from logistics_service.usecases.move_units import move_units
+from logistics_service.usecases.move_units import lock_levels, move_units
 from shop_events import Tx
 
 
@@ -32,7 +32,9 @@ def release_stock(tx: Tx, order_id: str) -> None:
         if one.state is ReservationState.HELD
     ]
     _release(tx, order_id, held)
-    for fulfilment in fulfilments.lock_of_order(tx.connection, order_id):
+    started = fulfilments.lock_of_order(tx.connection, order_id)
+    lock_levels(tx, (line.sku_id for fulfilment in started for line in fulfilment.open_lines))
+    for fulfilment in started:
         cancelled = cancel_fulfilment(tx, fulfilment)
         if cancelled != fulfilment:
             tx.publish(messages.cancelled(cancelled))

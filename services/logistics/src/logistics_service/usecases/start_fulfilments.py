@@ -12,7 +12,7 @@ from logistics_service.domain.stock import MovementType
 from logistics_service.store import fulfilments, orders, reservations
 from logistics_service.usecases import messages, times
 from logistics_service.usecases.cancel_fulfilments import answer_cancellation
-from logistics_service.usecases.move_units import move_units
+from logistics_service.usecases.move_units import lock_levels, move_units
 from shop_events import Tx
 
 
@@ -45,6 +45,7 @@ def start_fulfilments(tx: Tx, order: Order) -> None:
     for one in reservations.of_order(tx.connection, order.id):
         if one.state is ReservationState.HELD:
             held[one.merchant_id, one.warehouse_id].append(one)
+    lock_levels(tx, (one.sku_id for ours in held.values() for one in ours))
     tx.unschedule(times.HOLD_OVERDUE, order.id)
     for _, ours in sorted(held.items()):
         _start(tx, ours)
