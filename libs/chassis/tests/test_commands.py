@@ -3,8 +3,10 @@
 import http.client
 import os
 import signal
+import socket
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import orjson
@@ -92,16 +94,46 @@ def test_a_web_process_answers_logs_in_json_and_stops_when_told(
         eventually(lambda: answers(f"{url}/health/ready"), within_s=30, message=log.read_text)
         status, sold = buy(url)
         too_large = upload_in_chunks(environ["KIOSK_WEB_BIND"])
+        cut_off = say(environ["KIOSK_WEB_BIND"], b'Content-Length: 500\r\n\r\n{"lines": []}')
+        no_chunks = say(environ["KIOSK_WEB_BIND"], b"Transfer-Encoding: chunked\r\n\r\nzz\r\n{}")
         process.send_signal(signal.SIGTERM)
         code = process.wait(30)
 
     assert status == 201
     assert too_large == 413
+    assert b'"code":"body_cut_off"' in cut_off
+    assert b'"code":"malformed_body"' in no_chunks
     assert sold["mugs"] == 1
     assert code == 0
     lines = [orjson.loads(line) for line in log.read_bytes().splitlines()]
     assert {line["service"] for line in lines} == {"kiosk"}
     assert any(line.get("route") == "/api/v1/sales" for line in lines)
+
+
+BASKET = b"POST /api/v1/baskets HTTP/1.1\r\nHost: x\r\n"
+HALVES = (
+    b"GET /heal",
+    b"GET /health/live HTTP/1.1\r\nHost: x\r\nAcc",
+    BASKET + b"Content-Length: 9\r\n\r\n{",
+    BASKET + b"Transfer-Encoding: chunked\r\n\r\n9\r\n{",
+)
+
+
+def test_who_falls_silent_in_the_middle_of_a_request_stops_no_web_process(
+    environ: Environ, tmp_path: Path
+) -> None:
+    run("migrate", KIOSK, environ=environ)
+    log = tmp_path / "web.log"
+    host, _, port = environ["KIOSK_WEB_BIND"].partition(":")
+    few = {"KIOSK_WEB_PROCESSES": "1", "KIOSK_WEB_THREADS": str(len(HALVES))}
+
+    with running("web", environ=environ | few, log=log), ExitStack() as lines:
+        url = f"http://{environ['KIOSK_WEB_BIND']}/health/live"
+        eventually(lambda: answers(url), within_s=30, message=log.read_text)
+        for half in HALVES:
+            line = lines.enter_context(socket.create_connection((host, int(port))))
+            line.sendall(half)
+        eventually(lambda: answers(url), within_s=30, message=log.read_text)
 
 
 def test_a_worker_stops_when_told_within_its_time(environ: Environ, tmp_path: Path) -> None:
@@ -147,3 +179,13 @@ def upload_in_chunks(address: str) -> int:
     status = connection.getresponse().status
     connection.close()
     return status
+
+
+def say(address: str, rest: bytes) -> bytes:
+    """The answer to a basket whose last header and body are these bytes, and then no more."""
+    host, _, port = address.partition(":")
+    start = b"POST /api/v1/baskets HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+    with socket.create_connection((host, int(port)), timeout=20) as line:
+        line.sendall(start + rest)
+        line.shutdown(socket.SHUT_WR)
+        return b"".join(iter(lambda: line.recv(65536), b""))

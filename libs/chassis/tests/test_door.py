@@ -1,13 +1,15 @@
 """Who comes in, and with what."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
+from marshmallow import ValidationError
 
 from chassis import Role, Runtime, Service, anyone, who
-from chassis.http import Blueprint
+from chassis.http import Blueprint, Instant
 from chassis.routes import UndeclaredRoute
 from chassis.testing import Bench, admin, merchant, shopper
 from libs.chassis.tests.kiosk.errors import KioskError
@@ -124,6 +126,23 @@ def test_a_body_that_is_not_plain_json_is_refused_as_a_problem(
     assert refused.status_code == status, refused.text
     assert refused.content_type == "application/problem+json"
     assert refused.get_json(force=True)["trace_id"]
+
+
+def test_a_doubled_slash_leads_nowhere(kiosk: Bench) -> None:
+    lost = kiosk.client(shopper()).get("//sales", headers={"Host": "evil.example"})
+
+    assert (lost.status_code, lost.get_json()["code"]) == (404, "not_found")
+    assert "Location" not in lost.headers
+
+
+@pytest.mark.parametrize("text", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_an_instant_that_utc_has_no_year_for_is_refused(text: str) -> None:
+    with pytest.raises(ValidationError, match="Not a valid"):
+        Instant().deserialize(text)
+
+
+def test_an_instant_is_read_into_utc() -> None:
+    assert Instant().deserialize("2026-11-22T08:00:00+08:00") == datetime(2026, 11, 22, tzinfo=UTC)
 
 
 WRONG_FIELDS = {

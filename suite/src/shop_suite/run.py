@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
+from chassis.web import give_up_on_the_silent
 from shop_events.dev_clock import SharedClock
 from shop_suite.embedded import DRAIN_S, Embedded
 from shop_suite.services import load_services
@@ -60,7 +61,7 @@ class OneProcess(BaseApplication):  # type: ignore[misc]
         return self._town.wsgi
 
     def _ready(self, worker: Any) -> None:
-        del worker
+        give_up_on_the_silent(worker)
         self._when_ready()
 
     def _stop(self, server: Any, worker: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 from flask import Flask, Response, g, request
+from gunicorn.http.errors import ParseException  # type: ignore[import-untyped]
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from chassis.problems import Problem
@@ -77,10 +78,7 @@ def _body(said: Declared) -> None:
     chunked = "Transfer-Encoding" in request.headers
     if not request.content_length and not chunked:
         return
-    # Werkzeug cuts a body of untold length off at the limit and says nothing; a cut body is not
-    # the body that was sent.
-    if chunked and len(request.get_data(cache=True)) >= LARGEST_BODY_BYTES:
-        raise RequestEntityTooLarge
+    _must_be_whole(_read(), told=None if chunked else request.content_length)
     charset = request.mimetype_params.get("charset", "utf-8").lower()
     if request.mimetype in said.accepts and (request.mimetype != JSON or charset == "utf-8"):
         return
@@ -88,3 +86,22 @@ def _body(said: Declared) -> None:
     raise Problem(
         415, "unsupported_media_type", f"The body must be {wanted}.", headers={"Accept": wanted}
     )
+
+
+def _read() -> bytes:
+    try:
+        return request.get_data(cache=True)
+    except ParseException as error:  # gunicorn looks at the chunks when we do, not before
+        raise Problem(400, "malformed_body", "The body's chunks cannot be read.") from error
+
+
+def _must_be_whole(body: bytes, *, told: int | None) -> None:
+    """A cut body is not the body that was sent.
+
+    Werkzeug cuts one of untold length off at the limit and says nothing; gunicorn gives what came
+    of one whose sender hung up (RFC 9112 section 8: such a message is not complete).
+    """
+    if told is None and len(body) >= LARGEST_BODY_BYTES:
+        raise RequestEntityTooLarge
+    if told is not None and len(body) < told:
+        raise Problem(400, "body_cut_off", "The body ended before the length that was told.")

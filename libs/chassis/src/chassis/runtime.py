@@ -5,6 +5,7 @@ Web process, worker, commands and tests make one each, and hand it to whoever ne
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -59,6 +60,8 @@ class Runtime:
         self._broker = broker
         self._own_broker = broker is None
         self._given_outside = outside
+        # How many answers may be held at once, see chassis.waiting.
+        self.places_to_wait = threading.BoundedSemaphore(max(1, settings.web_threads // 2))
         _by_pool[self.database.engine.pool] = self
 
     @property

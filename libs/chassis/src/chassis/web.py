@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import socket
+import struct
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -14,6 +16,7 @@ from chassis.settings import ServiceSettings
 
 GRACEFUL_S: Final = 25
 ANSWER_WITHIN_S: Final = 30
+SILENT_FOR_S: Final = 10
 _FAST_FOLDER: Final = "/dev/shm"  # noqa: S108 - a worker's heartbeat file must not wait for a disk
 
 
@@ -25,6 +28,18 @@ class _OurLogger(Logger):  # type: ignore[misc]
         for log in (self.error_log, self.access_log):
             log.handlers.clear()
             log.propagate = True
+
+
+def give_up_on_the_silent(worker: Any) -> None:
+    """Hang up on whoever sends nothing for 10 s in the middle of a request.
+
+    gunicorn's threads wait for the rest for ever, so that a few silent clients would be enough to
+    stop a process. A connection takes this limit over from the socket it was accepted on
+    (socket(7), SO_RCVTIMEO); one that is idle between requests is watched by gunicorn itself.
+    """
+    for listener in worker.sockets:
+        limit = struct.pack("ll", SILENT_FOR_S, 0)  # seconds and microseconds
+        listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, limit)
 
 
 class WebProcess(BaseApplication):  # type: ignore[misc]
@@ -51,6 +66,7 @@ class WebProcess(BaseApplication):  # type: ignore[misc]
             "accesslog": None,
             "logger_class": _OurLogger,
             "control_socket_disable": True,
+            "post_worker_init": give_up_on_the_silent,
             "forwarded_allow_ips": "",  # nobody's X-Forwarded-* count here (SECURITY.md part 2)
         }
         if os.access(_FAST_FOLDER, os.W_OK):

@@ -38,6 +38,7 @@ def build(runtime: Runtime) -> Flask:
         OPENAPI_VERSION="3.1.0",
     )
     app.url_map.strict_slashes = False
+    app.url_map.merge_slashes = False  # or a doubled slash is answered with a redirect to any Host
     tracing.install(app, service.name)
     access.install(app)
     api = openapi.Api(app)

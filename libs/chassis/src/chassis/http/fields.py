@@ -78,7 +78,16 @@ class Id(fields.String):
 
 
 class Instant(fields.AwareDateTime):
-    """RFC 3339 with an offset; goes out in UTC with a Z."""
+    """RFC 3339 with an offset; in UTC from here on, and goes out with a Z."""
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> Any:
+        read = super()._deserialize(value, attr, data, **kwargs)
+        try:
+            return read.astimezone(UTC)
+        except OverflowError as error:  # within a day of the years 1 and 9999
+            raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE) from error
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
         del attr, obj, kwargs

@@ -2,36 +2,26 @@
 
 from __future__ import annotations
 
-import threading
-import time
-from typing import Final
-
 from flask import Response, current_app
 
 from chassis.requests import read
+from chassis.waiting import hold
 from order_service.http.views import order_view
 from order_service.usecases.read_orders import is_settling, read_order
-
-LOOK_EVERY_S: Final = 0.02
 
 
 def when_settled(answer: Response, *, account_id: str, within_s: float) -> Response:
     """``answer`` with the order as it is once the stock has answered, or after ``within_s``."""
-    if not within_s or answer.status_code != 201:
+    if answer.status_code != 201:
         return answer
     order_id = str(answer.get_json()["id"])
-    _wait_until_settled(order_id, until=time.monotonic() + within_s)
+    if not hold(lambda: not _is_settling(order_id), within_s=within_s):
+        return answer
     with read() as connection:
         found = read_order(connection, order_id, account_id=account_id)
     answer.set_data(current_app.json.dumps(order_view(found)))
     answer.headers["Preference-Applied"] = "wait"
     return answer
-
-
-def _wait_until_settled(order_id: str, *, until: float) -> None:
-    pause = threading.Event()
-    while _is_settling(order_id) and time.monotonic() < until:
-        pause.wait(LOOK_EVERY_S)
 
 
 def _is_settling(order_id: str) -> bool:
