@@ -149,6 +149,12 @@ def _unsent() -> ColumnElement[bool]:
     return outbox.c.sent_at.is_(None)
 
 
+# All that a message needs, and nothing of what became of it: reading is half of the relay's work.
+_TO_SEND: Final = [
+    column for column in outbox.c if column.name not in ("sent_at", "held_until", "why_held")
+]
+
+
 def _oldest_unsent() -> Select[Any]:
     now = bindparam("now", type_=Instant)
     earlier = outbox.alias("earlier")
@@ -162,7 +168,7 @@ def _oldest_unsent() -> Select[Any]:
         )
     )
     return (
-        select(outbox)
+        select(*_TO_SEND)
         .where(_unsent(), or_(outbox.c.held_until.is_(None), outbox.c.held_until <= now))
         .where(~held_before)
         .order_by(outbox.c.position)
