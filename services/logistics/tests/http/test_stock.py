@@ -1,5 +1,6 @@
 import pytest
 
+from logistics_service.domain.stock import MOST_ON_HAND
 from logistics_service.testing import MUG, AnOrder, a_line
 from services.logistics.tests.town import Town
 
@@ -106,3 +107,12 @@ def test_a_movement_that_makes_no_sense_is_refused(town: Town, body: object, cod
 
 def test_a_sku_that_is_no_id_is_refused(town: Town) -> None:
     assert town.mo.post(f"/stock/{'x' * 65}/movements", RECEIVED).status_code == 422
+
+
+def test_a_counter_never_runs_over(town: Town) -> None:
+    town.stocks(MOST_ON_HAND - 5)
+
+    too_much = town.mo.post(f"/stock/{MUG}/movements", {"type": "received", "quantity": 6})
+
+    assert (too_much.status_code, too_much.json["code"]) == (409, "too_much_stock")
+    assert town.mo.post(f"/stock/{MUG}/movements", RECEIVED).json["available"] == MOST_ON_HAND

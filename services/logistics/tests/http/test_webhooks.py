@@ -1,3 +1,4 @@
+import json
 from dataclasses import replace
 from datetime import timedelta
 
@@ -117,6 +118,19 @@ def test_a_push_with_a_state_we_do_not_know_is_refused(town: Town, waybill: str)
     body = push.body.replace(b"in_transit", b"in_orbit")
 
     assert town.pushes(signed_again(push, body)).status_code == 422
+
+
+@pytest.mark.parametrize(
+    "at", ["9999-12-31T23:59:59Z", "9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00"]
+)
+def test_what_nobody_can_have_seen_yet_is_refused(town: Town, waybill: str, at: str) -> None:
+    push = town.push(waybill, "signed")
+    told = json.loads(push.body) | {"at": at}
+
+    answer = town.pushes(signed_again(push, json.dumps(told).encode()))
+
+    assert (answer.status_code, list(answer.json["errors"])) == (422, ["at"])
+    assert town.said(ParcelTraceAdded) == []
 
 
 def test_the_simulator_pushes_through_the_same_door(town: Town, waybill: str) -> None:

@@ -8,6 +8,7 @@ LogisticsError                   409 unless stated
 ├── ReasonMissing                422
 ├── QuantityMissing              422
 ├── BelowPromised                409
+├── TooMuchStock                 409
 ├── FulfilmentOnHold             409
 ├── NothingToPack                409
 ├── NotPackable                  409
@@ -109,6 +110,16 @@ class BelowPromised(LogisticsError):
         super().__init__(
             f"There would be {on_hand} of {sku_id} on hand, and {promised} are promised."
         )
+        self.sku_id = sku_id
+
+
+class TooMuchStock(LogisticsError):
+    """More units than a counter is made for; somebody mistyped, again and again."""
+
+    code = "too_much_stock"
+
+    def __init__(self, sku_id: str, most: int) -> None:
+        super().__init__(f"No warehouse holds more than {most} units of {sku_id}.")
         self.sku_id = sku_id
 
 

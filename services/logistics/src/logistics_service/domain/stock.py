@@ -9,6 +9,9 @@ from typing import Final
 # One warehouse is enough for now; every row names it, so that a second one is only a choice.
 DEFAULT_WAREHOUSE: Final = "main"
 
+# A counter is a 32-bit integer; a hand movement stays far below its end.
+MOST_ON_HAND: Final = 1_000_000_000
+
 # From here on people see "plenty" (S9).
 PLENTY_FROM: Final = 6
 

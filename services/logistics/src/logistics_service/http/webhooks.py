@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from flask import jsonify, request
 from flask.typing import ResponseReturnValue
+from marshmallow import ValidationError
 
 from chassis import strict_json
 from chassis.http import Blueprint, raw_body
@@ -29,6 +32,9 @@ from shop_events.contracts.logistics import (
 )
 
 webhooks = Blueprint("carrier_webhooks", __name__, url_prefix="/logistics/webhooks")
+
+# A carrier's clock may be wrong, by a time zone at worst. Deadlines count from what it says.
+AHEAD_AT_MOST: Final = timedelta(days=1)
 
 TOLD_BY_PUSH = (
     ParcelTraceAdded,
@@ -55,13 +61,12 @@ def take_push(carrier: str, headers: Mapping[str, str], raw: bytes) -> ResponseR
 
     Raises:
         WebhookRefused: it is not provably from this carrier, or not from now.
+        Problem, ValidationError: it is genuine and says nothing we understand, or what nobody can
+            have seen yet.
         WaybillNotFound: we do not know the waybill (yet); the carrier tries again.
     """
     _must_be_genuine(carrier, headers, raw)
-    try:
-        told = schemas.Push().load(strict_json.read(raw))
-    except strict_json.BadJson as error:
-        raise Problem(400, "malformed_json", str(error)) from error
+    told = _told(raw, current_runtime().clock.now())
     trace = Trace(
         carrier=carrier,
         event_id=told["event_id"],
@@ -72,6 +77,16 @@ def take_push(carrier: str, headers: Mapping[str, str], raw: bytes) -> ResponseR
     with begin() as tx:
         new = follow_parcel(tx, told["waybill"], trace)
     return jsonify({"new": new})
+
+
+def _told(raw: bytes, now: datetime) -> dict[str, Any]:
+    try:
+        told: dict[str, Any] = schemas.Push().load(strict_json.read(raw))
+    except strict_json.BadJson as error:
+        raise Problem(400, "malformed_json", str(error)) from error
+    if told["at"] > now + AHEAD_AT_MOST:
+        raise ValidationError({"at": ["Nobody can have seen that yet."]})
+    return told
 
 
 def _must_be_genuine(carrier: str, headers: Mapping[str, str], raw: bytes) -> None:

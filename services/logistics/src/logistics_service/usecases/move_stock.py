@@ -7,8 +7,15 @@ from logistics_service.domain.errors import (
     QuantityMissing,
     ReasonMissing,
     SkuNotFound,
+    TooMuchStock,
 )
-from logistics_service.domain.stock import DEFAULT_WAREHOUSE, Level, Movement, MovementType
+from logistics_service.domain.stock import (
+    DEFAULT_WAREHOUSE,
+    MOST_ON_HAND,
+    Level,
+    Movement,
+    MovementType,
+)
 from logistics_service.store import stock
 from logistics_service.usecases import messages
 from shop_events import Tx
@@ -22,6 +29,7 @@ def receive_stock(
     Raises:
         QuantityMissing: less than one unit.
         SkuNotFound: it is another merchant's.
+        TooMuchStock: there would be more than a warehouse holds.
     """
     if quantity < 1:
         raise QuantityMissing(sku_id, quantity)
@@ -39,6 +47,7 @@ def adjust_stock(tx: Tx, sku_id: str, quantity: int, *, merchant_id: str, reason
         ReasonMissing: ``reason`` is blank.
         SkuNotFound: it is another merchant's, or nobody ever received any.
         BelowPromised: less would be there than is promised to buyers (S7).
+        TooMuchStock: there would be more than a warehouse holds.
     """
     if not quantity:
         raise QuantityMissing(sku_id, quantity)
@@ -71,5 +80,7 @@ def _move(tx: Tx, movement: Movement) -> Level:
     if level is None:
         now = stock.lock(tx.connection, [movement.sku_id], movement.warehouse_id)[movement.sku_id]
         raise BelowPromised(movement.sku_id, now.on_hand + movement.quantity, now.promised)
+    if level.on_hand > MOST_ON_HAND:
+        raise TooMuchStock(movement.sku_id, MOST_ON_HAND)
     tx.publish(messages.level_changed(level))
     return level
