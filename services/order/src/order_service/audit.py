@@ -17,7 +17,7 @@ from order_service.domain.line import Line
 from order_service.domain.order import Order
 from order_service.domain.parcel import Parcel, ParcelState
 from order_service.domain.payment import Payment
-from order_service.domain.refund import Refund
+from order_service.domain.refund import Refund, is_awaited
 from order_service.domain.track import UNCONFIRMED, UNDER_WAY, Track
 from order_service.store import orders, parcels, payments, refunds, waits
 from order_service.usecases import times
@@ -133,7 +133,7 @@ def _money_wrong(book: _Book) -> Iterator[str]:
         yield f"refunds of {asked} were asked for, and {expected} was paid."
     if asked > _given_up(order):
         yield f"refunds of {asked} for units and shipping of {_given_up(order)}."
-    if order.track is Track.CANCELLED and any(one.open for one in book.ours):
+    if order.track is Track.CANCELLED and is_awaited(book.back, book.paid):
         yield "cancelled, but it waits for a refund."
 
 

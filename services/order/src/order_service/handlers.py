@@ -72,7 +72,7 @@ def go_on_when_refunded(event: PaymentRefunded, tx: Tx) -> None:
     note_refunded(tx, event.order_id, event.refund_id, event.amount)
 
 
-@subscriptions.on(PaymentRefundFailed)
+@subscriptions.on(PaymentRefundFailed, publishes=(OrderCancelled,))
 def note_when_refund_failed(event: PaymentRefundFailed, tx: Tx) -> None:
     """Money could not go back."""
     note_refund_failed(tx, event.order_id, event.refund_id)

@@ -1,6 +1,7 @@
 """After confirmation logistics decides about goods, and the money follows them (O4)."""
 
 import itertools
+from dataclasses import replace
 
 import pytest
 
@@ -137,6 +138,55 @@ def test_a_refund_that_failed_and_then_succeeds_ends_the_order(shop: Shop) -> No
     assert (seen["status"], seen["refunded"]) == ("cancelled", seen["total"])
     assert len(shop.bench.said(OrderCancelled)) == 1
     assert shop.problems() == []
+
+
+@pytest.mark.parametrize("told_first", ["by hand", "failure"])
+def test_p3_people_who_pay_back_what_failed_end_the_order(shop: Shop, told_first: str) -> None:
+    """Payment never takes a failed refund up again: without this the order would wait for ever."""
+    order_id = shop.confirms(a_mug(2))
+    shop.cancels(order_id)
+    shop.keeps(order_id, "f-1", {"1": 2})
+    (refund,) = shop.refunds()
+    in_part = replace(refund, refund_id="r-part", amount=cny("1.00"))
+    rest = replace(refund, refund_id="r-rest", amount=refund.amount - cny("1.00"))
+
+    acts = [lambda: shop.fails_to_pay_back(refund), lambda: shop.pays_back(in_part)]
+    for act in acts if told_first == "failure" else reversed(acts):
+        act()
+    assert shop.status(order_id) == "cancelling"
+    shop.pays_back(rest)
+
+    seen = shop.sees(order_id)
+    assert (seen["status"], seen["refunded"]) == ("cancelled", seen["total"])
+    assert len(shop.bench.said(OrderCancelled)) == 1
+    assert shop.problems() == []
+
+
+def test_p3_a_failure_told_after_people_paid_it_back_ends_the_order(shop: Shop) -> None:
+    order_id = shop.confirms(a_mug())
+    shop.cancels(order_id)
+    shop.keeps(order_id, "f-1", {"1": 1})
+    (refund,) = shop.refunds()
+
+    shop.pays_back(replace(refund, refund_id="r-by-hand"))
+    assert shop.status(order_id) == "cancelling"
+    shop.fails_to_pay_back(refund)
+
+    assert shop.status(order_id) == "cancelled"
+    assert shop.problems() == []
+
+
+def test_p9_money_that_nobody_waited_for_makes_no_failed_refund_good(shop: Shop) -> None:
+    order_id = shop.confirms(a_mug())
+    shop.cancels(order_id)
+    shop.keeps(order_id, "f-1", {"1": 1})
+    (refund,) = shop.refunds()
+    shop.pays(order_id, "pay-twice")
+
+    shop.fails_to_pay_back(refund)
+    shop.pays_back(replace(refund, refund_id="r-of-pay-twice"))
+
+    assert shop.status(order_id) == "cancelling"
 
 
 def test_e5_logistics_is_asked_again_every_hour_for_what_it_did_not_answer(shop: Shop) -> None:

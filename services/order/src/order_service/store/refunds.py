@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, Row, update
 
 from order_service.domain.refund import Refund, RefundState
 from order_service.store import parts
@@ -33,16 +33,6 @@ def settle(connection: Connection, refund_id: str, state: RefundState) -> None:
         .where(order_refunds.c.refund_id == refund_id, order_refunds.c.state != RefundState.DONE)
         .values(state=state)
     )
-
-
-def any_open(connection: Connection, order_id: str) -> bool:
-    """Whether the order waits for one of its own refunds."""
-    query = select(func.count()).where(
-        order_refunds.c.order_id == order_id,
-        order_refunds.c.ours,
-        order_refunds.c.state != RefundState.DONE,
-    )
-    return bool(connection.execute(query).scalar_one())
 
 
 def of_orders(connection: Connection, currencies: dict[str, str]) -> dict[str, list[Refund]]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from order_service.domain.order import Order
+from order_service.domain.refund import is_awaited
 from order_service.domain.track import Track
-from order_service.store import orders, refunds
+from order_service.store import orders, payments, refunds
 from order_service.usecases import messages, times
 from shop_events import Tx
 from shop_events.contracts.order import CancelReason
@@ -31,9 +32,13 @@ def _led_on(tx: Tx, order: Order, reason: CancelReason) -> Order:
     if order.track is not Track.CANCELLING:
         return order
     if order.all_cancelled:
-        still_open = refunds.any_open(tx.connection, order.id)
-        return order if still_open else order.to(Track.CANCELLED)
+        return order if _awaits_refund(tx, order) else order.to(Track.CANCELLED)
     return order if order.unanswered else order.to(Track.CONFIRMED)
+
+
+def _awaits_refund(tx: Tx, order: Order) -> bool:
+    back = refunds.of_orders(tx.connection, {order.id: order.currency})[order.id]
+    return is_awaited(back, payments.of_orders(tx.connection, [order.id])[order.id])
 
 
 def _wait(tx: Tx, before: Order, order: Order) -> None:

@@ -13,7 +13,8 @@ from shop_events.contracts.order import CancelReason
 def note_refunded(tx: Tx, order_id: str, refund_id: str, amount: Money) -> None:
     """Money went back. Publishes OrderCancelled if an order that is over waited for it.
 
-    A refund that others asked for is remembered, for the buyer to see, and changes nothing else.
+    A refund that others asked for is remembered, for the buyer to see; it may make good one of the
+    order's own that failed, and changes nothing else.
     Idempotent on ``refund_id``; it may have failed before.
     """
     order = orders.lock(tx.connection, order_id)
@@ -24,9 +25,14 @@ def note_refunded(tx: Tx, order_id: str, refund_id: str, amount: Money) -> None:
 
 
 def note_refund_failed(tx: Tx, order_id: str, refund_id: str) -> None:
-    """Money could not go back. The order waits on: payment's people see to it (P3)."""
-    orders.lock(tx.connection, order_id)
+    """Money could not go back. The order waits on until people have paid it back by hand (P3).
+
+    Publishes OrderCancelled if they have already.
+    """
+    order = orders.lock(tx.connection, order_id)
     refunds.settle(tx.connection, refund_id, RefundState.FAILED)
+    if order.track is Track.CANCELLING:
+        go_on(tx, order, order, reason=CancelReason.BUYER)
 
 
 def _of_others(refund_id: str, amount: Money) -> Refund:
