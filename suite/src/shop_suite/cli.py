@@ -28,16 +28,10 @@ def main() -> None:
 def run(data: Path, bind: str) -> None:
     """Run the whole town in one process. What it knows lies in --data and survives everything."""
     from shop_suite.run import OneProcess
+    from shop_suite.welcome import opening_words
 
     def ready() -> None:
-        click.echo(f"Jishi is open on http://{bind}/api/v1 ; its data lies in {data}.")
-        click.echo("Walk an order through a town of its own:  make demo")
-        click.echo("Ask this one, as the shopper Ann:")
-        click.echo(
-            '  curl -H "Authorization: Bearer $(.venv/bin/shop token ann)" '
-            f"http://{bind}/api/v1/orders"
-        )
-        click.echo("Ctrl-C closes it; what is in hand is finished first.")
+        click.echo(opening_words(bind, data, usual=DATA))
 
     sys.argv = sys.argv[:1]  # gunicorn would read ours
     OneProcess(data, bind, when_ready=ready).run()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -19,6 +21,19 @@ The doors, and whose they are:
 Most of them ask who you are: `shop token ann` prints a token that is good for ten minutes.
 `make demo` walks an order through all of them and tells what happens.
 """
+
+
+OPENING = """Jishi is open on http://{bind}/api/v1 ; its data lies in {data}.
+Walk an order through a town of its own:  make demo
+Ask this one, as the shopper Ann:
+  curl -H "Authorization: Bearer $(.venv/bin/shop token ann{option})" http://{bind}/api/v1/orders
+Ctrl-C closes it; what is in hand is finished first."""
+
+
+def opening_words(bind: str, data: Path, *, usual: Path) -> str:
+    """What `shop run` says; a town with its data in an unusual place has tokens of its own."""
+    option = "" if data == usual else f" --data {shlex.quote(str(data))}"
+    return OPENING.format(bind=bind, data=data, option=option)
 
 
 def welcome(doors: Doors, start_response: StartResponse) -> Iterable[bytes]:
