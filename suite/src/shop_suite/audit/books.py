@@ -48,7 +48,7 @@ class Books:
         """A sentence for each order whose three records disagree. Ask when it is quiet."""
         with self._databases["order"].read() as connection:
             orders = connection.execute(select(order.orders)).all()
-            expected = _by_order(connection, _expected_payments())
+            expected = _by_order(connection, _known_payments())
             undone = _by_order(connection, _refunds_of_orders("done"))
             units = _units_of_orders(connection)
             open_refunds = _by_order(connection, _refunds_of_orders("requested"))
@@ -143,15 +143,16 @@ def _by_order(connection: Connection, query: PerOrder) -> Amounts:
     return {order_id: int(amount) for order_id, amount in connection.execute(query)}
 
 
-def _expected_payments() -> PerOrder:
+def _known_payments() -> PerOrder:
+    """What order was told of, expected or not."""
     of = order.order_payments.c
-    return select(of.order_id, func.sum(of.amount)).where(of.expected).group_by(of.order_id)
+    return select(of.order_id, func.sum(of.amount)).group_by(of.order_id)
 
 
 def _refunds_of_orders(state: str) -> PerOrder:
+    """What order was told of, whether it had asked for it or people did."""
     of = order.order_refunds.c
-    ours = select(of.order_id, func.sum(of.amount)).where(of.ours, of.state == state)
-    return ours.group_by(of.order_id)
+    return select(of.order_id, func.sum(of.amount)).where(of.state == state).group_by(of.order_id)
 
 
 def _units_of_orders(connection: Connection) -> dict[str, dict[str, tuple[int, int, int]]]:
