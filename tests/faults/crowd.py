@@ -29,7 +29,7 @@ class Crowd:
     def until_walked(self, more: int) -> None:
         """Wait until so many more stories have come to their end."""
         wanted = self.walked + more
-        eventually(lambda: self.walked >= wanted or self.trouble, within_s=90)
+        eventually(lambda: self.walked >= wanted or self.trouble, within_s=180)
         assert not self.trouble, "\n".join(self.trouble)
 
 

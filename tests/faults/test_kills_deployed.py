@@ -9,7 +9,7 @@ from shop_suite.chaos.storm import storm
 from shop_suite.chaos.ways import DeployedWay
 from tests.faults.killing import CELLS, Matrix
 
-pytestmark = pytest.mark.faults
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(400)]
 
 KILLS = 8
 SEED = 1997

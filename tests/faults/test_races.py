@@ -21,7 +21,7 @@ from tests.support.towns import goods, prove
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(240)]
 
-PAIRS = 16
+PAIRS = 12
 HUNTERS = 200
 DISC = Wanted(sku_id=SKU, merchant_id=MERCHANT, quantity=1, unit_price=Money.of("11.77", "USD"))
 Order = tuple[str, str]  # whose, and its id

@@ -94,10 +94,10 @@ def broker(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Broker]:
 
 
 def purchases_of_every_fate() -> list[Purchase]:
-    """Three real purchases for each fate."""
+    """Two real purchases for each fate."""
     fates = cycle(BuyersFate)
-    real = [one for one in read_purchases(200) if one.amount]
-    return [replace(one, fate=next(fates)) for one in real[: 3 * len(BuyersFate)]]
+    real = [one for one in read_purchases(100) if one.amount]
+    return [replace(one, fate=next(fates)) for one in real[: 2 * len(BuyersFate)]]
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -15,7 +15,7 @@ from shop_suite.road import Road, Wanted
 from shop_suite.services import NAMES
 from tests.support.sources import Rabbit
 
-QUIET_WITHIN_S = 90.0
+QUIET_WITHIN_S = 120.0
 
 
 class Databases(Protocol):

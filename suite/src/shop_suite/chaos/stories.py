@@ -15,6 +15,7 @@ SKU = "disc-chaos"
 MERCHANT = "m-chaos"
 # A payment that was cut off is looked into after fifteen seconds. Nobody wants to sit through them.
 HURRY_AFTER_S = 1.5
+HURRIES = 20  # and no further, or what is to be paid within half an hour would expire meanwhile
 UNPAID_IS_OVER = timedelta(minutes=31)
 
 
@@ -32,7 +33,9 @@ def one_of_each(way: Way) -> None:
     road = way.road()
     with ThreadPoolExecutor(3) as people:
         walks = [people.submit(walk, road) for walk in (bought, left_unpaid, thought_better)]
-        while wait(walks, timeout=HURRY_AFTER_S).not_done:
+        for _ in range(HURRIES):
+            if not wait(walks, timeout=HURRY_AFTER_S).not_done:
+                break
             way.clock.advance(UNTIL_THE_BANK_IS_ASKED)
         for walk in walks:
             walk.result()

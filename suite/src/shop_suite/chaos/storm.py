@@ -14,6 +14,7 @@ from typing import Final
 from shop_suite.audit.quiet import NeverQuiet, wait_until_quiet
 from shop_suite.caller import Refused
 from shop_suite.chaos.stories import (
+    HURRIES,
     HURRY_AFTER_S,
     UNPAID_IS_OVER,
     bought,
@@ -63,7 +64,9 @@ def storm(way: Way, *, kills: int, seed: int, tell: Callable[[str], None]) -> St
             if (number + 1) % 25 == 0:
                 tell(f"{way.name}: {number + 1} of {kills} kills")
         over.set()
-        while wait(walks, timeout=HURRY_AFTER_S).not_done:
+        for _ in range(HURRIES):
+            if not wait(walks, timeout=HURRY_AFTER_S).not_done:
+                break
             way.clock.advance(UNTIL_THE_BANK_IS_ASKED)
         stories = 0
         for walk in walks:

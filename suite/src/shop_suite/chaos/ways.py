@@ -26,6 +26,8 @@ from shop_suite.services import NAMES, load_services
 
 LOOK_EVERY_S: Final = 0.05
 STARTS_WITHIN_S: Final = 60.0
+# People wait for three processes to come again, one after the other, on a machine at its limit.
+PATIENCE_S: Final = 180.0
 
 
 class Way(Protocol):
@@ -88,7 +90,12 @@ class EmbeddedWay:
 
     def road(self) -> Road:
         """Somebody to walk in it."""
-        return Road(key=self._key, clock=self.clock, address=lambda _path: self._url)
+        return Road(
+            key=self._key,
+            clock=self.clock,
+            address=lambda _path: self._url,
+            patience_s=PATIENCE_S,
+        )
 
     def arm(self, point: str, services: Sequence[str], *, nth: int = 1) -> None:
         """The one process is killed when it does ``point`` for each of the services."""
@@ -177,7 +184,12 @@ class DeployedWay:
 
     def road(self) -> Road:
         """Somebody to walk in it."""
-        return Road(key=self._town.key, clock=self.clock, address=self._town.address)
+        return Road(
+            key=self._town.key,
+            clock=self.clock,
+            address=self._town.address,
+            patience_s=PATIENCE_S,
+        )
 
     def arm(self, point: str, services: Sequence[str], *, nth: int = 1) -> None:
         """Web processes are killed around their transactions, workers everywhere else."""
