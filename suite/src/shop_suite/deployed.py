@@ -30,7 +30,7 @@ from shop_suite.doors import Doors
 from shop_suite.keys import key_in
 from shop_suite.services import NAMES, load_services
 
-READY_WITHIN_S: Final = 60.0
+READY_WITHIN_S: Final = 120.0
 STOPS_WITHIN_S: Final = 40.0
 
 

@@ -25,7 +25,7 @@ from shop_suite.road import Road
 from shop_suite.services import NAMES, load_services
 
 LOOK_EVERY_S: Final = 0.05
-STARTS_WITHIN_S: Final = 60.0
+STARTS_WITHIN_S: Final = 120.0
 # People wait for three processes to come again, one after the other, on a machine at its limit.
 PATIENCE_S: Final = 180.0
 
