@@ -24,7 +24,7 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 def test_a_new_database_gets_every_migration_in_order_and_once(empty: str) -> None:
-    assert migrate.upgrade(service, empty) == ["0001", "0002"]
+    assert migrate.upgrade(service, empty) == ["0001", "0002", "0003"]
     assert migrate.upgrade(service, empty) == []
 
 
@@ -32,7 +32,7 @@ def test_four_processes_that_migrate_at_once_do_it_once(empty: str) -> None:
     with ThreadPoolExecutor(4) as pool:
         applied = list(pool.map(lambda _: migrate.upgrade(service, empty), range(4)))
 
-    assert sorted(applied) == [[], [], [], ["0001", "0002"]]
+    assert sorted(applied) == [[], [], [], ["0001", "0002", "0003"]]
 
 
 def test_migrated_tables_are_those_the_code_believes_in(bench: Bench) -> None:
@@ -54,8 +54,8 @@ def test_a_difference_between_tables_and_migrations_is_found(bench: Bench) -> No
 def test_a_failing_migration_leaves_nothing_behind(empty: str, tmp_path: Path) -> None:
     broken = replace(service, migrations=tmp_path / "migrations")
     shutil.copytree(service.migrations, broken.migrations)
-    (broken.migrations / "versions" / "0003_broken.py").write_text(
-        "from alembic import op\nrevision, down_revision = '0003', '0002'\n"
+    (broken.migrations / "versions" / "0004_broken.py").write_text(
+        "from alembic import op\nrevision, down_revision = '0004', '0003'\n"
         "def upgrade():\n    op.execute('CREATE TABLE half (a INTEGER)')\n"
         "    op.execute('this is no SQL')\n"
     )
@@ -73,11 +73,11 @@ def test_a_process_is_not_ready_until_its_migrations_are_applied(
 ) -> None:
     newer = replace(service, migrations=tmp_path / "migrations")
     shutil.copytree(service.migrations, newer.migrations)
-    (newer.migrations / "versions" / "0003_later.py").write_text(
-        "revision, down_revision = '0003', '0002'\ndef upgrade(): pass\n"
+    (newer.migrations / "versions" / "0004_later.py").write_text(
+        "revision, down_revision = '0004', '0003'\ndef upgrade(): pass\n"
     )
 
-    assert migrate.pending(newer, kiosk.database) == ["0003"]
+    assert migrate.pending(newer, kiosk.database) == ["0004"]
 
 
 def test_an_older_process_goes_on_with_a_newer_database(bench: Bench) -> None:

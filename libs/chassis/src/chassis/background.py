@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from chassis import idempotency
+from chassis import idempotency, revocation
 from shop_events import Event, Worker
 from shop_events.worker import ChangeIntake
 
@@ -89,7 +89,10 @@ class Background(Worker):
 
 
 def _prune(runtime: Runtime) -> int:
-    return idempotency.prune(runtime.database)
+    done = idempotency.prune(runtime.database)
+    if revocation.listens(runtime.service.subscriptions):
+        done += revocation.prune(runtime.database)
+    return done
 
 
 _PRUNE: Final = Chore(

@@ -86,10 +86,7 @@ def check(service: Service) -> None:
         click.echo(str(one))
     if any(one.problem for one in found):
         sys.exit(2)
-    runtime = _runtime(service)
-    service.flask_app(runtime)
-    if runtime.tokens.deny_list is None:
-        click.echo("There is no deny list: a revoked session lives until its token ends.")
+    service.flask_app(_runtime(service))
 
 
 @main.group()

@@ -17,7 +17,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, text
 
-from chassis import idempotency_table
+from chassis import idempotency_table, revocation_table
+from chassis.revocation import listens
 from shop_events import Database, tables
 
 if TYPE_CHECKING:
@@ -59,6 +60,8 @@ def drift(service: Service, database: Database) -> list[str]:
     """Where the migrated database and the service's tables differ, a line each."""
     options = {"compare_type": True, "compare_server_default": False}
     known: Any = [*service.tables, tables.metadata, idempotency_table.metadata]
+    if listens(service.subscriptions):
+        known.append(revocation_table.metadata)
     with database.read() as connection:
         context = MigrationContext.configure(connection, opts=options)
         return [str(one) for one in compare_metadata(context, _together(known))]

@@ -14,6 +14,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Pool
 
 from chassis.brokers import connect_broker
+from chassis.revocation import deny_list_of
 from chassis.settings import ServiceSettings, SettingsWrong
 from chassis.tokens import DenyList, TokenCheck
 from shop_events import Broker, Clock, Database, SystemClock, Tx
@@ -40,7 +41,7 @@ class Runtime:
         deny_list: DenyList | None = None,
         outside: object = None,
     ) -> None:
-        """``deny_list``: without one, a revoked session lives on until its token ends."""
+        """``deny_list``: unless one is given, the one the service keeps (`chassis.revocation`)."""
         self.service = service
         self.settings = settings
         self.clock: Clock = clock or SystemClock()
@@ -55,7 +56,7 @@ class Runtime:
             issuer=settings.token_issuer,
             audience=settings.token_audience,
             clock=self.clock,
-            deny_list=deny_list,
+            deny_list=deny_list or deny_list_of(self.database, service.subscriptions),
         )
         self._broker = broker
         self._own_broker = broker is None

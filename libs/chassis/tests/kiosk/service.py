@@ -41,6 +41,7 @@ from chassis.http import (
     raw_body,
 )
 from chassis.idempotency import Answer as FirstAnswer
+from chassis.revocation import listen
 from libs.chassis.tests.kiosk.contracts import DeliveryArrived, SaleForgotten, SaleMade
 from libs.chassis.tests.kiosk.errors import KioskError, NoSuchSale, SoldOut, StillOpening
 from libs.chassis.tests.kiosk.store import metadata, sales, shelf
@@ -207,6 +208,7 @@ def get_teapot() -> ResponseReturnValue:
 
 
 subscriptions = Subscriptions("kiosk")
+listen(subscriptions)
 
 
 @subscriptions.on(DeliveryArrived)

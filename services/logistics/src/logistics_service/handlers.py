@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from chassis.revocation import listen as listen_for_revocations
 from logistics_service.domain.order import Destination, OrderedLine, Terms
 from logistics_service.usecases import times
 from logistics_service.usecases.cancel_fulfilments import request_cancellation
@@ -31,6 +32,7 @@ from shop_events.contracts.order import (
 )
 
 subscriptions = Subscriptions("logistics")
+listen_for_revocations(subscriptions)
 
 _STARTED = (FulfilmentCreated, FulfilmentCancelled, StockLevelChanged)
 

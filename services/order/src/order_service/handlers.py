@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from chassis.revocation import listen as listen_for_revocations
 from order_service.domain.parcel import Parcel, ParcelState
 from order_service.domain.units import Run, Units, units_of
 from order_service.usecases import times
@@ -46,6 +47,7 @@ from shop_events.contracts.order import (
 from shop_events.contracts.payment import PaymentConfirmed, PaymentRefunded, PaymentRefundFailed
 
 subscriptions = Subscriptions("order")
+listen_for_revocations(subscriptions)
 
 
 @subscriptions.on(StockReserved, publishes=(OrderPayable, OrderConfirmed))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from chassis.revocation import listen as listen_for_revocations
 from chassis.runtime import settings_of
 from payment_service.config import PaymentSettings
 from payment_service.domain.payable import Payable
@@ -33,6 +34,7 @@ from shop_events.contracts.order import (
 from shop_events.contracts.payment import PaymentRefunded, PaymentRefundFailed
 
 subscriptions = Subscriptions("payment")
+listen_for_revocations(subscriptions)
 
 
 @subscriptions.on(OrderPayable)

@@ -56,6 +56,50 @@ class ShipmentLine:
     first_unit: int | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RateZone:
+    """What a delivery method costs in one region.
+
+    ``divisions`` are prefixes of division codes (``31``: Shanghai; none: everywhere else). Up to
+    ``first_g`` a parcel costs ``first``, each begun ``step_g`` beyond it ``step``. From
+    ``free_over`` of a merchant's goods, discounts taken off, it costs nothing.
+    """
+
+    divisions: tuple[str, ...]
+    first_g: int
+    first: Money
+    step_g: int
+    step: Money
+    free_over: Money | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryMethod:
+    """One way to get the goods to the buyer, with its regions; where none fits it is not offered.
+
+    ``days`` is how long it takes at most, from shipping. ``pick_up``: the buyer fetches them.
+    """
+
+    code: str
+    zones: tuple[RateZone, ...]
+    days: int
+    traceable: bool
+    cash_on_delivery: bool
+    pick_up: bool = False
+
+
+@event("delivery_rates.changed", version=1, by="logistics", key="rates_id", kind=Kind.STATE)
+class DeliveryRatesChanged(Event):
+    """How goods can be delivered and for how much; an older ``version`` never replaces a newer one.
+
+    ``rates_id`` is the merchant whose rates they are, or ``default`` for all who have none.
+    """
+
+    rates_id: str
+    methods: tuple[DeliveryMethod, ...]
+    version: int
+
+
 @event("stock.level_changed", version=1, by="logistics", key="sku_id", kind=Kind.STATE)
 class StockLevelChanged(Event):
     """How many units of a SKU can be sold now; an older ``version`` never replaces a newer one."""

@@ -12,6 +12,8 @@ from typing import Final
 from shop_events.contract import Event
 from shop_events.contracts import logistics, order, payment
 from shop_events.golden import SAID_AT
+from shop_events.golden.goods import GOODS
+from shop_events.golden.people import PEOPLE
 from shop_events.values import Money
 
 ANN: Final = "0193540f-6c00-7000-8000-0000000a0001"
@@ -192,4 +194,4 @@ _LOGISTICS: tuple[Event, ...] = (
     ),
 )
 
-SAMPLES: Final[tuple[Event, ...]] = (*_ORDER, *_PAYMENT, *_LOGISTICS)
+SAMPLES: Final[tuple[Event, ...]] = (*PEOPLE, *GOODS, *_ORDER, *_PAYMENT, *_LOGISTICS)
