@@ -53,7 +53,7 @@ class Town:
 
     @property
     def audit(self) -> TownAudit:
-        return TownAudit(load_services(), self.databases, self.broker, self.folder)
+        return TownAudit(load_services(self.databases), self.databases, self.broker, self.folder)
 
 
 @pytest.fixture(params=["embedded", "deployed"])

@@ -12,7 +12,7 @@ from shop_events import Money
 from shop_suite.audit.quiet import wait_until_quiet
 from shop_suite.chaos.ways import DeployedWay, Way
 from shop_suite.road import Road, Wanted
-from shop_suite.services import NAMES
+from shop_suite.services import ROAD
 from tests.support.sources import Rabbit
 
 QUIET_WITHIN_S = 120.0
@@ -37,7 +37,7 @@ def addresses(postgres: Databases, rabbit: Hosts) -> tuple[dict[str, str], str]:
     if isinstance(rabbit, Rabbit) and rabbit.ctl is None:
         pytest.skip("this RabbitMQ is known by its address only: two towns would be one")
     unique = uuid4().hex[:8]
-    databases = {name: postgres.create_database(f"{name}_{unique}") for name in NAMES}
+    databases = {name: postgres.create_database(f"{name}_{unique}") for name in ROAD}
     return databases, vhost(rabbit)
 
 

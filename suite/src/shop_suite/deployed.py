@@ -28,7 +28,7 @@ from shop_events.topology import ground
 from shop_suite import settings
 from shop_suite.doors import Doors
 from shop_suite.keys import key_in
-from shop_suite.services import NAMES, load_services
+from shop_suite.services import load_services
 
 READY_WITHIN_S: Final = 120.0
 STOPS_WITHIN_S: Final = 40.0
@@ -49,12 +49,12 @@ class Deployed:
     """Made, its databases are migrated and its queues exist; `start` starts the processes."""
 
     def __init__(self, folder: Path, *, databases: Mapping[str, str], broker_url: str) -> None:
-        """``databases``: the address of each service's empty database."""
+        """``databases``: the services that there are, each with its empty database's address."""
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self.key = key_in(folder)
         self.clock = SharedClock(folder / "clock")
-        self.services = load_services()
+        self.services = load_services(databases)
         self.broker: Broker = AmqpBroker(broker_url, name="suite")
         self.databases = {
             name: Database(url, service=name, clock=self.clock, pool_size=2)
@@ -65,13 +65,13 @@ class Deployed:
         self._urls = dict(databases)
         self._broker_url = broker_url
         self._doors = Doors(self.services)
-        self._ports = dict(zip(NAMES, free_ports(len(NAMES)), strict=True))
+        self._ports = dict(zip(databases, free_ports(len(databases)), strict=True))
         self._prepare()
 
     @property
     def roles(self) -> list[Role]:
         """Every process the town has."""
-        return [Role(name, kind) for name in NAMES for kind in ("web", "worker")]
+        return [Role(name, kind) for name in self._urls for kind in ("web", "worker")]
 
     def address(self, path: str) -> str:
         """The server that answers ``path``."""

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from importlib import import_module
 from typing import Final
 
 from chassis.service import Service
 
-NAMES: Final = ("order", "payment", "logistics")
+ROAD: Final = ("order", "payment", "logistics")  # what an order needs to be paid and delivered
+NAMES: Final = (
+    "account",
+    "catalog",
+    "cart",
+    *ROAD,
+    "aftersales",
+    "review",
+    "notification",
+)
 
 
-def load_services() -> tuple[Service, ...]:
-    """Every service's page."""
-    return tuple(load_service(name) for name in NAMES)
+def load_services(names: Iterable[str] = NAMES) -> tuple[Service, ...]:
+    """The services' pages; all of them unless said."""
+    return tuple(load_service(name) for name in names)
 
 
 def load_service(name: str) -> Service:

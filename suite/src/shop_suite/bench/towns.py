@@ -21,7 +21,7 @@ from shop_suite.chaos.ways import wait_for_answer
 from shop_suite.deployed import Deployed, free_ports
 from shop_suite.keys import key_in
 from shop_suite.road import Road
-from shop_suite.services import NAMES, load_services
+from shop_suite.services import NAMES, ROAD, load_services
 
 STOPS_WITHIN_S = 40.0
 
@@ -61,7 +61,7 @@ def deployed(ground: Ground) -> Iterator[Town]:
     folder = ground.folder()
     town = Deployed(
         folder,
-        databases={name: ground.database() for name in NAMES},
+        databases={name: ground.database() for name in ROAD},
         broker_url=ground.vhost(),
     )
     try:

@@ -12,7 +12,7 @@ from shop_suite.caller import Refused
 from shop_suite.chaos.stories import one_of_each
 from shop_suite.chaos.ways import Way
 from shop_suite.road import NotSettled
-from shop_suite.services import NAMES
+from shop_suite.services import ROAD
 
 # Retries do not happen in a story that goes well; their points are passed in the library's tests.
 _ELSEWHERE: Final = frozenset({"consumer.before_retry", "consumer.after_retry"})
@@ -42,7 +42,7 @@ class Cell:
 
 def rows() -> dict[str, tuple[str, ...]]:
     """Every point, with the services that pass it."""
-    return {point: _ONLY.get(point, NAMES) for point in POINTS if point not in _ELSEWHERE}
+    return {point: _ONLY.get(point, ROAD) for point in POINTS if point not in _ELSEWHERE}
 
 
 def kill_at(way: Way, point: str, services: Sequence[str], *, nth: int = 1) -> list[Cell]:

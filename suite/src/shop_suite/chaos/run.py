@@ -13,7 +13,7 @@ from shop_suite.chaos.stories import stock
 from shop_suite.chaos.storm import Storm, storm
 from shop_suite.chaos.ways import DeployedWay, EmbeddedWay, Way
 from shop_suite.servers import PrivatePostgres, PrivateRabbit
-from shop_suite.services import NAMES
+from shop_suite.services import ROAD
 
 Say = Callable[[str], None]
 
@@ -41,7 +41,7 @@ def open_way(name: str) -> Iterator[Way]:
         with PrivatePostgres(durable=True) as postgres, PrivateRabbit() as rabbit:
             way = DeployedWay(
                 Path(folder),
-                databases={service: postgres.create_database(service) for service in NAMES},
+                databases={service: postgres.create_database(service) for service in ROAD},
                 broker_url=rabbit.create_vhost("town"),
             )
             yield from _opened(way)

@@ -1,0 +1,12 @@
+"""Aftersales's settings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chassis.settings import ServiceSettings
+
+
+@dataclass(frozen=True, kw_only=True)
+class AftersalesSettings(ServiceSettings):
+    """Nothing beyond what every service is told."""

@@ -1,0 +1,1 @@
+"""The tables and the handful of statements over them."""

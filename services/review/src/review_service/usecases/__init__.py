@@ -1,0 +1,1 @@
+"""What people and events can do here: one verb a file."""
