@@ -2,7 +2,7 @@
 
 import pytest
 
-from shop_suite.bench.figures import Floor, Run, middle_cpu_ms, middle_rate, percentile
+from shop_suite.bench.figures import Floor, Run, middle_cpu_ms, middle_ratio, percentile
 
 
 def floor(measured: float, *, less_is_better: bool = False) -> Floor:
@@ -41,10 +41,18 @@ def test_there_is_no_percentile_of_nothing() -> None:
         percentile([], 0.5)
 
 
-def test_one_slow_run_does_not_move_the_middle() -> None:
-    runs = [
-        Run(events=100, took_s=took_s, cpu_s={"client": took_s / 2}) for took_s in (1.0, 1.0, 50.0)
-    ]
+def runs_that_took(*seconds: float) -> list[Run]:
+    return [Run(events=100, took_s=took_s, cpu_s={"client": took_s / 2}) for took_s in seconds]
 
-    assert middle_rate(runs) == 100.0
-    assert middle_cpu_ms(runs) == {"client": 5.0}
+
+def test_one_slow_run_does_not_move_the_middle() -> None:
+    assert middle_cpu_ms(runs_that_took(1.0, 1.0, 50.0)) == {"client": 5.0}
+
+
+def test_a_machine_that_slows_down_half_way_moves_no_ratio() -> None:
+    quick, plain = (
+        runs_that_took(1.0, 1.0, 9.0, 9.0, 9.0),
+        runs_that_took(5.0, 5.0, 45.0, 45.0, 45.0),
+    )
+
+    assert middle_ratio(quick, plain) == 5.0

@@ -12,7 +12,7 @@ from shop_events.local_broker import LocalBroker
 from shop_events.relay import Relay
 from shop_events.topology import events_queue
 from shop_suite.bench import cpu, notices
-from shop_suite.bench.figures import Floor, Run, describe, middle_rate
+from shop_suite.bench.figures import Floor, Run, describe, middle_ratio
 from shop_suite.bench.ground import Asked
 
 ROUNDS: Final = 5
@@ -51,10 +51,10 @@ def _told(asked: Asked, where: str, place: _Place) -> Floor:
     place.close()
     for mode, measured in runs.items():
         asked.say(f"    {where}, {mode:<19} {describe(measured)}")
-    one, fifty = (middle_rate(measured) for measured in runs.values())
+    one, fifty = runs.values()
     return Floor(
         what=f"consumer, fifty against one, {where}",
-        measured=fifty / one,
+        measured=middle_ratio(fifty, one),
         limit=AT_LEAST,
         unit="x",
     )

@@ -58,9 +58,13 @@ def percentile(values: Iterable[float], share: float) -> float:
     return ordered[max(0, math.ceil(share * len(ordered)) - 1)]
 
 
-def middle_rate(runs: Iterable[Run]) -> float:
-    """The median of the runs' rates."""
-    return median(run.rate for run in runs)
+def middle_ratio(over: Sequence[Run], under: Sequence[Run]) -> float:
+    """How many times faster one side is: the median over rounds that ran both sides in turn.
+
+    On a machine that is slow by turns the two runs of a round share its mood; the medians of all
+    runs of each side may come from different ones.
+    """
+    return median(one.rate / other.rate for one, other in zip(over, under, strict=True))
 
 
 def middle_cpu_ms(runs: Sequence[Run]) -> dict[str, float]:

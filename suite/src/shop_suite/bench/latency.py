@@ -78,7 +78,9 @@ def _between_processes(ground: Ground) -> _Round:
     carries, hears = (_Process(role, errand) for role in ("carries", "hears"))
     says = _Process("says", errand)
     says.read("said")
-    return _round(says=says.end(), carries=carries.end(), hears=hears.end())
+    # Whoever carries ends last: until then the last notice may be on its way.
+    said, heard = says.end(), hears.end()
+    return _round(says=said, hears=heard, carries=carries.end())
 
 
 def _in_one(ground: Ground) -> _Round:

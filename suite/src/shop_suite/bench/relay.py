@@ -10,18 +10,19 @@ from shop_events import Database, new_id
 from shop_events.amqp import AmqpBroker
 from shop_events.broker import Fate, Message, Publisher
 from shop_events.envelope import Envelope
-from shop_events.relay import Relay
+from shop_events.relay import BATCH, Relay
 from shop_events.topology import EVENTS
 from shop_suite.bench import cpu, notices
-from shop_suite.bench.figures import Floor, Run, describe, middle_rate
+from shop_suite.bench.figures import Floor, Run, describe, middle_ratio
 from shop_suite.bench.ground import Asked
 
-ROUNDS: Final = 5
+ROUNDS: Final = 9
 AT_LEAST: Final = 5.0
 WINDOWS: Final = {"one by one": 1, "pipelined": 500}
-MESSAGES: Final = {"one by one": 400, "pipelined": 3_000}  # a run; about as long each
+MESSAGES: Final = {"one by one": 300, "pipelined": 3_000}  # a run; about as long each
 # A publisher is given five seconds for a batch: too little for 500 one by one on a slow disk.
 BATCHES: Final = {"one by one": 100, "pipelined": 500}
+ROWS: Final = {"one by one": 100, "pipelined": BATCH}  # that a relay reads at once
 
 Runs = Mapping[str, list[Run]]
 
@@ -38,7 +39,7 @@ def ask(asked: Asked) -> list[Floor]:
     database = notices.opened(asked.ground.database(), notices.WRITER)
     publishers = {mode: broker.publisher() for mode, broker in brokers.items()}
     relays = {
-        mode: Relay(database, broker.publisher, batch=BATCHES[mode])
+        mode: Relay(database, broker.publisher, batch=ROWS[mode])
         for mode, broker in brokers.items()
     }
     meters = {"client": cpu.mine, **asked.ground.server_meters}
@@ -70,7 +71,7 @@ def _told(asked: Asked, what: str, measure: Callable[[str, int], Run]) -> float:
             runs[mode].append(measure(mode, MESSAGES[mode]))
     for mode, measured in runs.items():
         asked.say(f"    {what}, {mode:<10} {describe(measured)}")
-    return middle_rate(runs["pipelined"]) / middle_rate(runs["one by one"])
+    return middle_ratio(runs["pipelined"], runs["one by one"])
 
 
 def _publish(publisher: Publisher, count: int, batch: int, meters: cpu.Meters) -> Run:
