@@ -31,7 +31,7 @@ def test_a_process_without_its_migrations_is_not_ready(kiosk: Bench, tmp_path: P
     told = build(Runtime(service, empty)).test_client().get("/health/ready")
 
     assert told.status_code == 503
-    assert told.get_json()["checks"] == {"database": "ok", "migrations": "2 to be applied"}
+    assert told.get_json()["checks"] == {"database": "ok", "migrations": "3 to be applied"}
 
 
 def test_a_process_without_its_database_lives_and_is_not_ready(kiosk: Bench) -> None:

@@ -3,7 +3,7 @@
 Service, ServiceSettings      what a service is, and what it is told
 who, anyone, signed           who may call a route; publishes: what it may say
 begin, read, once             a route's transactions; once: with Idempotency-Key
-current_identity              who is calling
+current_identity              who is calling; client_address: from where
 settings_of, runtime_of       for handlers, which have nothing but their ``tx``
 chassis.http                  Blueprint, schemas and fields
 chassis.testing               a service on a bench, for its tests
@@ -17,6 +17,7 @@ from chassis.problems import Problem
 from chassis.requests import (
     asked_wait_s,
     begin,
+    client_address,
     current_identity,
     current_runtime,
     maybe_identity,
@@ -46,6 +47,7 @@ __all__ = [
     "anyone",
     "asked_wait_s",
     "begin",
+    "client_address",
     "create_idempotency_table",
     "current_identity",
     "current_runtime",

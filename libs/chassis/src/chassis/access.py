@@ -8,9 +8,10 @@ from flask import Flask, Response, g, request
 from gunicorn.http.errors import ParseException  # type: ignore[import-untyped]
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from chassis.gateway import CLIENT_ADDRESS, HEADER
 from chassis.problems import Problem
 from chassis.requests import current_identity, current_runtime, declared_here
-from chassis.routes import JSON, Declared, Door
+from chassis.routes import JSON, PREFIX, Declared, Door
 from chassis.strict_json import LARGEST_BODY_BYTES
 from chassis.tokens import TokenRefused
 
@@ -18,10 +19,11 @@ log = logging.getLogger(__name__)
 
 
 def install(app: Flask) -> None:
-    """Check every request before its route sees it: who, then what."""
+    """Check every request before its route sees it: by which way, who, then what."""
 
     @app.before_request
     def check() -> None:
+        _way()
         if request.url_rule is None:  # no such route or method: answered so by the dispatcher
             return
         said = declared_here()
@@ -34,6 +36,19 @@ def install(app: Flask) -> None:
         response.headers.setdefault("Cache-Control", "no-store")  # ASVS 14.3.2
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         return response
+
+
+def _way() -> None:
+    gateway = current_runtime().gateway
+    if gateway is None or not request.path.startswith(f"{PREFIX}/"):
+        return
+    try:
+        gateway.check(request.headers.get(HEADER, ""))
+    except TokenRefused as error:
+        log.warning("A call came past the gateway: %s", str(error)[:200])
+        detail = "This service answers what the gateway hands on, and nobody else."
+        raise Problem(403, "not_by_the_gateway", detail) from error
+    g.client_address = request.headers.get(CLIENT_ADDRESS)
 
 
 def _who(said: Declared) -> None:

@@ -78,6 +78,15 @@ def current_identity() -> Identity:
     return found
 
 
+def client_address() -> str:
+    """The network address of whoever asks, for throttles and for "a new device".
+
+    The peer's own; behind the gateway, what the gateway says. Nobody else is believed about it.
+    """
+    told = g.get("client_address")
+    return str(told) if told else request.remote_addr or "unknown"
+
+
 def declared_here() -> Declared:
     """What the route of this request declares."""
     return declared(current_app.view_functions.get(request.endpoint or ""))

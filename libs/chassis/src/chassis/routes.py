@@ -23,6 +23,7 @@ from chassis.identity import Role
 from shop_events.contract import Event
 
 JSON: Final = "application/json"
+PREFIX: Final = "/api/v1"
 
 View = TypeVar("View", bound=Callable[..., Any])
 

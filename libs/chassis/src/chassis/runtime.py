@@ -14,6 +14,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Pool
 
 from chassis.brokers import connect_broker
+from chassis.gateway import GatewayCheck
 from chassis.revocation import deny_list_of
 from chassis.settings import ServiceSettings, SettingsWrong
 from chassis.tokens import DenyList, TokenCheck
@@ -57,6 +58,11 @@ class Runtime:
             audience=settings.token_audience,
             clock=self.clock,
             deny_list=deny_list or deny_list_of(self.database, service.subscriptions),
+        )
+        self.gateway = (
+            GatewayCheck(settings.gateway_keys, service=service.name)
+            if settings.gateway_keys
+            else None
         )
         self._broker = broker
         self._own_broker = broker is None

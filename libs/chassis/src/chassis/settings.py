@@ -87,6 +87,7 @@ class ServiceSettings:
     env: Env = Env.PROD
     token_issuer: str = "jishi-account"  # noqa: S105 - a name
     token_audience: str = "jishi-api"  # noqa: S105 - a name
+    gateway_keys: KeySet | None = None  # a JWKS; set: nothing under /api/v1 but by the gateway
     log_level: str = "INFO"
     database_pool_size: int = 8
     web_bind: str = "127.0.0.1:8000"

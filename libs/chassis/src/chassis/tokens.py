@@ -100,14 +100,7 @@ class TokenCheck:
         return who
 
     def _verified(self, token: str) -> Mapping[str, Any]:
-        header = read_object(_unpadded(token.partition(".")[0]))
-        key = self.keys.find(header.get("kid"))
-        if key is None:
-            raise ValueError("No key of this set has the token's kid.")
-        if header.get("alg") != key.algorithm_name or header.get("typ") != TYPE:
-            raise ValueError("The token's alg or typ is not what its key signs.")
-        payload = jwt.PyJWS().decode(token, key, algorithms=[str(key.algorithm_name)])
-        claims = read_object(payload)
+        claims = verified(token, keys=self.keys, kind=TYPE)
         audience = claims["aud"]
         if claims["iss"] != self.issuer:
             raise ValueError("The token has another issuer.")
@@ -118,8 +111,8 @@ class TokenCheck:
     def _instants(self, claims: Mapping[str, Any]) -> datetime:
         """Check the times; returns when it was issued."""
         now = self.clock.now()
-        issued, expires = _instant(claims, "iat"), _instant(claims, "exp")
-        begins = _instant(claims, "nbf") if "nbf" in claims else issued
+        issued, expires = instant(claims, "iat"), instant(claims, "exp")
+        begins = instant(claims, "nbf") if "nbf" in claims else issued
         if now >= expires + LEEWAY:
             raise ValueError("The token has expired.")
         if now < begins - LEEWAY or now < issued - LEEWAY:
@@ -127,6 +120,37 @@ class TokenCheck:
         if expires - issued > LONGEST_LIFE:
             raise ValueError("The token lives longer than an access token may.")
         return issued
+
+
+def verified(token: str, *, keys: KeySet, kind: str) -> Mapping[str, Any]:
+    """What a token of this ``kind`` claims, once its signature is known to be of one of ``keys``.
+
+    Raises:
+        BadJson, PyJWTError, KeyError, ValueError or TypeError: it is no such token.
+    """
+    header = read_object(_unpadded(token.partition(".")[0]))
+    key = keys.find(header.get("kid"))
+    if key is None:
+        raise ValueError("No key of this set has the token's kid.")
+    if header.get("alg") != key.algorithm_name or header.get("typ") != kind:
+        raise ValueError("The token's alg or typ is not what its key signs.")
+    payload = jwt.PyJWS().decode(token, key, algorithms=[str(key.algorithm_name)])
+    return read_object(payload)
+
+
+def instant(claims: Mapping[str, Any], name: str) -> datetime:
+    """The instant that a claim tells in seconds.
+
+    Raises:
+        KeyError, TypeError or ValueError: there is none.
+    """
+    value = claims[name]
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError(f"{name} is not a number.")
+    try:
+        return datetime.fromtimestamp(value, tz=UTC)
+    except (OverflowError, OSError) as error:
+        raise ValueError(f"{name} is no instant.") from error
 
 
 @dataclass(frozen=True)
@@ -201,16 +225,6 @@ def _word(value: object) -> str:
     if not isinstance(value, str) or not 0 < len(value) <= 64:
         raise ValueError("An id in the token is not a text of 1 to 64 characters.")
     return value
-
-
-def _instant(claims: Mapping[str, Any], name: str) -> datetime:
-    value = claims[name]
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise TypeError(f"{name} is not a number.")
-    try:
-        return datetime.fromtimestamp(value, tz=UTC)
-    except (OverflowError, OSError) as error:
-        raise ValueError(f"{name} is no instant.") from error
 
 
 def _unpadded(part: str) -> bytes:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from flask import Flask
 
-from chassis import access, health, problems, tracing
+from chassis import access, health, problems, routes, tracing
 from chassis.http import openapi
 from chassis.http.blueprint import StrictJson
 from chassis.requests import EXTENSION
@@ -17,7 +17,7 @@ from chassis.strict_json import LARGEST_BODY_BYTES
 if TYPE_CHECKING:
     from chassis.runtime import Runtime
 
-PREFIX: Final = "/api/v1"
+PREFIX: Final = routes.PREFIX
 
 
 def build(runtime: Runtime) -> Flask:
