@@ -41,7 +41,7 @@ def database(postgres: Postgres) -> Iterator[Database]:
 
 @pytest.fixture(scope="module")
 def broker(rabbit: Rabbit) -> Iterator[AmqpBroker]:
-    made = AmqpBroker(rabbit.create_vhost("relays"))
+    made = AmqpBroker(rabbit.create_vhost())
     made.apply(ground() | Subscriptions("bakery").topology())
     yield made
     made.close()

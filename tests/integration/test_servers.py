@@ -42,7 +42,7 @@ def test_every_test_gets_a_virtual_host_of_its_own(rabbit: Rabbit) -> None:
     if rabbit.ctl is None:
         pytest.skip("this RabbitMQ is known by its address only")
 
-    one, other = rabbit.create_vhost("town"), rabbit.create_vhost("town")
+    one, other = rabbit.create_vhost(), rabbit.create_vhost()
 
     assert one != other
     assert one.rpartition("/")[2] in rabbit.ctl("list_vhosts")

@@ -40,7 +40,7 @@ RIGHTS = {
 
 @pytest.fixture(scope="module")
 def town_url(rabbit: Rabbit) -> str:
-    return rabbit.create_vhost("loyalty")
+    return rabbit.create_vhost()
 
 
 @pytest.fixture(scope="module")

@@ -56,19 +56,19 @@ def postgres(pytestconfig: pytest.Config) -> Iterator[Postgres]:
     """The run's PostgreSQL: ``create_database()`` gives the address of an empty one of your own."""
     need(describe_postgres(), "PostgreSQL")
     server = Postgres(url=pytestconfig.stash[SOURCES].postgres_url())
+    server.ours = not os.environ.get("TEST_POSTGRES_URL")
     yield server
     server.forget()
 
 
 @pytest.fixture(scope="session")
-def rabbit(pytestconfig: pytest.Config) -> Iterator[Rabbit]:
+def rabbit(pytestconfig: pytest.Config) -> Rabbit:
     """The run's RabbitMQ: ``create_vhost()`` gives the address of an empty one of your own."""
     need(describe_rabbit(), "RabbitMQ")
     sources = pytestconfig.stash[SOURCES]
     server = Rabbit(url=sources.rabbit_url())
     server.ctl = sources.rabbit_ctl if sources.rabbit_can_be_told() else None
-    yield server
-    server.forget()
+    return server
 
 
 @pytest.fixture(scope="session")

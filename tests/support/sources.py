@@ -12,6 +12,7 @@ import socket
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Final
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -24,9 +25,10 @@ from shop_suite.servers import (
 )
 from shop_suite.servers.addresses import at_path
 from shop_suite.servers.postgres import find_postgres, postgres_version
-from shop_suite.servers.rabbit import find_rabbit, rabbit_version
+from shop_suite.servers.rabbit import find_rabbit, making_vhosts, rabbit_version
 
 Ctl = Callable[..., str]
+VHOSTS_AT_ONCE: Final = 12
 
 
 @dataclass(kw_only=True)
@@ -34,6 +36,7 @@ class Postgres:
     """A PostgreSQL that the tests of this run share."""
 
     url: str
+    ours: bool = False  # started for this run, and thrown away with all that is in it
     _made: list[str] = field(default_factory=list)
 
     def create_database(self, name: str = "test") -> str:
@@ -44,8 +47,8 @@ class Postgres:
         return address
 
     def forget(self) -> None:
-        """Drop what was made here."""
-        while self._made:
+        """Drop what was made here, where the server stays."""
+        while self._made and not self.ours:
             drop_database(self.url, self._made.pop())
 
 
@@ -59,22 +62,16 @@ class Rabbit:
 
     url: str
     ctl: Ctl | None = None
-    _made: list[str] = field(default_factory=list)
+    _ready: list[str] = field(default_factory=list)
 
-    def create_vhost(self, name: str = "test") -> str:
-        """An empty virtual host whose name begins with ``name`` and is nobody else's."""
+    def create_vhost(self) -> str:
+        """An empty virtual host that is nobody else's. It goes when the server does."""
         if self.ctl is None:
             return self.url
-        unique = f"{name}_{uuid4().hex[:12]}"
-        self.ctl("add_vhost", unique)
-        self._made.append(unique)
-        self.ctl("set_permissions", "-p", unique, "guest", ".*", ".*", ".*")
-        return at_path(self.url, unique)
-
-    def forget(self) -> None:
-        """Delete what was made here."""
-        while self.ctl is not None and self._made:
-            self.ctl("delete_vhost", self._made.pop())
+        if not self._ready:
+            self._ready = [f"test_{uuid4().hex[:12]}" for _ in range(VHOSTS_AT_ONCE)]
+            self.ctl("eval", making_vhosts(self._ready))
+        return at_path(self.url, self._ready.pop())
 
 
 @cache

@@ -28,7 +28,7 @@ class Databases(Protocol):
 class Hosts(Protocol):
     """A RabbitMQ, of ours alone or of the whole run."""
 
-    def create_vhost(self, name: str) -> str:
+    def create_vhost(self) -> str:
         """An empty virtual host's address."""
 
 
@@ -43,7 +43,7 @@ def addresses(postgres: Databases, rabbit: Hosts) -> tuple[dict[str, str], str]:
 
 def vhost(rabbit: Hosts) -> str:
     """An empty virtual host that is nobody else's."""
-    return rabbit.create_vhost(f"town_{uuid4().hex[:8]}")
+    return rabbit.create_vhost()
 
 
 def deployed_way(folder: Path, postgres: Databases, rabbit: Hosts) -> DeployedWay:

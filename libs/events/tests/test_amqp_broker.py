@@ -57,7 +57,7 @@ class Town:
 
 @pytest.fixture(scope="module")
 def vhost(rabbit: Rabbit) -> str:
-    return rabbit.create_vhost("amqp")
+    return rabbit.create_vhost()
 
 
 @pytest.fixture

@@ -37,7 +37,7 @@ RECOVERS_WITHIN_S = 15.0
 
 @pytest.fixture
 def url(private_rabbit: PrivateRabbit) -> str:
-    return private_rabbit.create_vhost(f"faults_{uuid4().hex[:8]}")
+    return private_rabbit.create_vhost()
 
 
 @pytest.fixture

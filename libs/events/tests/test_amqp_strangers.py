@@ -89,7 +89,7 @@ broker.close()
 
 @pytest.fixture
 def url(rabbit: Rabbit) -> str:
-    return rabbit.create_vhost("amqp")
+    return rabbit.create_vhost()
 
 
 @pytest.fixture

@@ -38,7 +38,7 @@ STEP = timedelta(milliseconds=200)
 
 @pytest.fixture
 def url(rabbit: Rabbit) -> str:
-    return rabbit.create_vhost("amqp")
+    return rabbit.create_vhost()
 
 
 @pytest.fixture

@@ -110,6 +110,28 @@ def test_an_event_knows_what_led_to_it(bakery: Bakery) -> None:
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_transaction_tells_which_event_it_handles_and_of_which_trace_it_is(
+    bakery: Bakery,
+) -> None:
+    ordered = Envelope(
+        id="e1",
+        source="/jishi/counter",
+        type="loaf.ordered",
+        version=1,
+        subject="rye",
+        sequence=1,
+        time=bakery.clock.now(),
+        correlation_id="c1",
+        traceparent=f"00-{'a' * 32}-{'b' * 16}-01",
+    )
+
+    with bakery.database.begin() as tx:
+        assert tx.cause is None
+        with tx.scope(publishes=(), cause=ordered):
+            assert (tx.cause, tx.trace_id) == (ordered, "a" * 32)
+        assert tx.cause is None
+
+
 def test_a_long_transaction_that_commits_late_is_not_overtaken_for_ever(bakery: Bakery) -> None:
     """Positions become visible out of order; whoever reads only what is newer loses some."""
     relay = Relay(bakery.database, bakery.broker.publisher)

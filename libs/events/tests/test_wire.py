@@ -22,6 +22,7 @@ from shop_events.wire import (
     Upcasters,
     decode,
     encode,
+    from_plain,
     to_plain,
 )
 
@@ -289,6 +290,12 @@ def test_a_thing_without_a_form_on_the_wire_is_not_sent_in_some_form_or_other() 
 
     with pytest.raises(NotImplementedError, match="no form on the wire"):
         encode(strange)
+
+
+def test_what_is_made_plain_can_be_made_a_value_again() -> None:
+    mug = MugSold(mug_id="m1", paid=Money(1990, "CNY"), colour=Colour.BLUE)
+
+    assert from_plain(MugSold, to_plain(mug)) == mug
 
 
 def to_bytes(mug: MugSold) -> bytes:
