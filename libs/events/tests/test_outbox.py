@@ -15,6 +15,7 @@ from libs.events.tests.conftest import (
 )
 from shop_events import Database, Money, NotDeclared, faults
 from shop_events.broker import Broker, Fate, Message
+from shop_events.envelope import Envelope
 from shop_events.relay import HOLD, PIECE, Relay
 from shop_events.tables import outbox
 from shop_events.wire import TooLarge
@@ -109,7 +110,6 @@ def test_an_event_knows_what_led_to_it(bakery: Bakery) -> None:
     assert (row.causation_id, row.correlation_id) == (cause, cause)
 
 
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_a_transaction_tells_which_event_it_handles_and_of_which_trace_it_is(
     bakery: Bakery,
 ) -> None:
@@ -132,6 +132,7 @@ def test_a_transaction_tells_which_event_it_handles_and_of_which_trace_it_is(
         assert tx.cause is None
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_a_long_transaction_that_commits_late_is_not_overtaken_for_ever(bakery: Bakery) -> None:
     """Positions become visible out of order; whoever reads only what is newer loses some."""
     relay = Relay(bakery.database, bakery.broker.publisher)

@@ -21,7 +21,7 @@ from shop_events.ids import new_id
 from shop_events.sql import Upsert, on_conflict
 from shop_events.tables import aggregate_sequence, deadlines, outbox
 from shop_events.topology import exchange_for
-from shop_events.trace import child_of
+from shop_events.trace import child_of, trace_id
 from shop_events.wire import encode
 
 
@@ -66,6 +66,17 @@ class Tx:
         self._said: list[_Said] = []
         self._publishes: frozenset[type[Event]] = frozenset()
         self._why = _Why.from_outside(None)
+        self._cause: Envelope | None = None
+
+    @property
+    def cause(self) -> Envelope | None:
+        """The event that is being handled; None for what people or the clock began."""
+        return self._cause
+
+    @property
+    def trace_id(self) -> str:
+        """The trace that this scope belongs to, for records that people look at later."""
+        return trace_id(self._why.traceparent) or ""
 
     @contextmanager
     def scope(
@@ -76,13 +87,14 @@ class Tx:
         traceparent: str | None = None,
     ) -> Iterator[None]:
         """Inside the block: what may be published, and because of which event."""
-        before = (self._publishes, self._why)
+        before = (self._publishes, self._why, self._cause)
         self._publishes = frozenset(publishes)
         self._why = _Why.from_event(cause) if cause else _Why.from_outside(traceparent)
+        self._cause = cause
         try:
             yield
         finally:
-            self._publishes, self._why = before
+            self._publishes, self._why, self._cause = before
 
     def new_id(self) -> str:
         """A fresh id for something this transaction makes."""

@@ -20,6 +20,7 @@ LARGEST_EVENT_BYTES: Final = 256 * 1024
 _QUOTED: Final = re.compile(r"'.*'|\".*\"", re.DOTALL)
 
 E = TypeVar("E", bound=Event)
+T = TypeVar("T")
 Upcast = Callable[[dict[str, Any]], dict[str, Any]]
 
 
@@ -128,6 +129,15 @@ def _without_values(complaint: str) -> str:
 def to_plain(value: Any) -> Any:
     """An event or value as the dicts, lists and texts it has on the wire."""
     return msgspec.to_builtins(value, enc_hook=_to_json)
+
+
+def from_plain(wanted: type[T], plain: Any) -> T:
+    """A value of class ``wanted`` from what `to_plain` made of it.
+
+    Raises:
+        msgspec.ValidationError: it is of another form.
+    """
+    return msgspec.convert(plain, wanted, dec_hook=_from_json)
 
 
 def _to_json(value: Any) -> Any:
