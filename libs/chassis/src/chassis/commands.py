@@ -8,7 +8,7 @@ import sys
 
 import click
 
-from chassis import logs, migrate
+from chassis import logs
 from chassis.runtime import Runtime
 from chassis.service import Service
 from chassis.settings import SettingsWrong, look
@@ -72,6 +72,8 @@ def worker(service: Service) -> None:
 @one_service
 def migrate_(service: Service) -> None:
     """Bring the database to the newest schema; does nothing when it is."""
+    from chassis import migrate
+
     url = _runtime(service).settings.database_url.reveal()
     applied = migrate.upgrade(service, url)
     click.echo(f"{service.name}: {', '.join(applied) or 'nothing to do'}")

@@ -12,7 +12,6 @@ from flask import Flask
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 
-from chassis import migrate
 from chassis.requests import current_runtime
 from chassis.routes import anyone
 from chassis.runtime import Runtime
@@ -45,6 +44,8 @@ def install(app: Flask, also: Callable[[], Checks] = dict) -> None:
 
 
 def _migrations(runtime: Runtime) -> str:
+    from chassis import migrate  # alembic takes 0.13 s to import, and a worker never needs it
+
     try:
         missing = migrate.pending(runtime.service, runtime.database)
     except SQLAlchemyError:
