@@ -93,14 +93,27 @@ def test_a_web_process_answers_logs_in_json_and_stops_when_told(
         eventually(lambda: answers(f"{url}/health/ready"), within_s=30, message=log.read_text)
         status, sold = buy(url)
         too_large = upload_in_chunks(environ["KIOSK_WEB_BIND"])
+        lists = [
+            upload_in_chunks(
+                environ["KIOSK_WEB_BIND"], "long-lists", media_type="text/csv", pieces=n
+            )
+            for n in (15, 16)
+        ]
         cut_off = say(environ["KIOSK_WEB_BIND"], b'Content-Length: 500\r\n\r\n{"lines": []}')
+        cut_list = say(
+            environ["KIOSK_WEB_BIND"],
+            b"Content-Length: 500\r\n\r\na,b\n",
+            b"POST /api/v1/long-lists HTTP/1.1\r\nContent-Type: text/csv\r\n",
+        )
         no_chunks = say(environ["KIOSK_WEB_BIND"], b"Transfer-Encoding: chunked\r\n\r\nzz\r\n{}")
         process.send_signal(signal.SIGTERM)
         code = process.wait(30)
 
     assert status == 201
     assert too_large == 413
+    assert lists == [200, 413]
     assert b'"code":"body_cut_off"' in cut_off
+    assert b" 400 " in cut_list
     assert b'"code":"malformed_body"' in no_chunks
     assert sold["mugs"] == 1
     assert code == 0
@@ -169,21 +182,31 @@ def test_the_module_level_application_serves_under_a_bare_wsgi_server(environ: E
     assert done.stdout.strip() == "200", done.stderr
 
 
-def upload_in_chunks(address: str) -> int:
-    """Two megabytes whose length nobody is told; the status."""
+def upload_in_chunks(
+    address: str,
+    path: str = "baskets",
+    *,
+    media_type: str = "application/json",
+    pieces: int = 20,
+) -> int:
+    """So many times 100 kB whose length nobody is told; the status."""
     connection = http.client.HTTPConnection(address, timeout=20)
-    headers = {"Content-Type": "application/json"}
-    chunks = (b" " * 100_000 for _ in range(20))
-    connection.request("POST", "/api/v1/baskets", chunks, headers, encode_chunked=True)
+    headers = {"Content-Type": media_type}
+    chunks = (b" " * 100_000 for _ in range(pieces))
+    connection.request("POST", f"/api/v1/{path}", chunks, headers, encode_chunked=True)
     status = connection.getresponse().status
     connection.close()
     return status
 
 
-def say(address: str, rest: bytes) -> bytes:
-    """The answer to a basket whose last header and body are these bytes, and then no more."""
+def say(
+    address: str,
+    rest: bytes,
+    start: bytes = b"POST /api/v1/baskets HTTP/1.1\r\nContent-Type: application/json\r\n",
+) -> bytes:
+    """The answer to ``start``, a last header and a body of these bytes, and then no more."""
     host, _, port = address.partition(":")
-    start = b"POST /api/v1/baskets HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+    start += b"Host: x\r\n"
     with socket.create_connection((host, int(port)), timeout=20) as line:
         line.sendall(start + rest)
         line.shutdown(socket.SHUT_WR)

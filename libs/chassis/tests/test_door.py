@@ -241,3 +241,14 @@ def test_no_answer_is_kept_by_somebody_else_or_taken_for_another_type(
 def test_importing_a_service_connects_to_nothing() -> None:
     assert isinstance(service.blueprints[0], Blueprint)
     assert not isinstance(service.wsgi(), Flask)
+
+
+def test_a_streamed_body_comes_in_pieces_up_to_the_size_its_route_allows(kiosk: Bench) -> None:
+    client = kiosk.client()
+
+    whole = client.post("/long-lists", data=b"x" * 1_500_000, content_type="text/csv")
+    more = client.post("/long-lists", data=b"x" * 1_500_001, content_type="text/csv")
+    other = client.post("/long-lists", data=b"x", content_type="application/json")
+
+    assert whole.get_json() == {"bytes": 1_500_000, "largest": 65_536}
+    assert (more.status_code, other.status_code) == (413, 415)

@@ -12,7 +12,6 @@ from chassis.gateway import CLIENT_ADDRESS, HEADER
 from chassis.problems import Problem
 from chassis.requests import current_identity, current_runtime, declared_here
 from chassis.routes import JSON, PREFIX, Declared, Door
-from chassis.strict_json import LARGEST_BODY_BYTES
 from chassis.tokens import TokenRefused
 
 log = logging.getLogger(__name__)
@@ -93,7 +92,12 @@ def _body(said: Declared) -> None:
     chunked = "Transfer-Encoding" in request.headers
     if not request.content_length and not chunked:
         return
-    _must_be_whole(_read(), told=None if chunked else request.content_length)
+    if said.streamed:
+        _prepare_stream(said)
+    else:
+        request.max_content_length = said.at_most
+        told = None if chunked else request.content_length
+        _must_be_whole(_read(), told=told, at_most=said.at_most)
     charset = request.mimetype_params.get("charset", "utf-8").lower()
     if request.mimetype in said.accepts and (request.mimetype != JSON or charset == "utf-8"):
         return
@@ -103,6 +107,13 @@ def _body(said: Declared) -> None:
     )
 
 
+def _prepare_stream(said: Declared) -> None:
+    """Let one byte more through than is allowed, so that `body_pieces` sees that there is more."""
+    if (request.content_length or 0) > said.at_most:
+        raise RequestEntityTooLarge
+    request.max_content_length = said.at_most + 1
+
+
 def _read() -> bytes:
     try:
         return request.get_data(cache=True)
@@ -110,13 +121,13 @@ def _read() -> bytes:
         raise Problem(400, "malformed_body", "The body's chunks cannot be read.") from error
 
 
-def _must_be_whole(body: bytes, *, told: int | None) -> None:
+def _must_be_whole(body: bytes, *, told: int | None, at_most: int) -> None:
     """A cut body is not the body that was sent.
 
     Werkzeug cuts one of untold length off at the limit and says nothing; gunicorn gives what came
     of one whose sender hung up (RFC 9112 section 8: such a message is not complete).
     """
-    if told is None and len(body) >= LARGEST_BODY_BYTES:
+    if told is None and len(body) >= at_most:
         raise RequestEntityTooLarge
     if told is not None and len(body) < told:
         raise Problem(400, "body_cut_off", "The body ended before the length that was told.")

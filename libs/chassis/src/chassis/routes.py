@@ -20,6 +20,7 @@ from typing import Any, Final, TypeVar
 from flask import Flask
 
 from chassis.identity import Role
+from chassis.strict_json import LARGEST_BODY_BYTES
 from shop_events.contract import Event
 
 JSON: Final = "application/json"
@@ -49,6 +50,8 @@ class Declared:
     roles: frozenset[Role] = frozenset()
     publishes: frozenset[type[Event]] = frozenset()
     accepts: frozenset[str] = frozenset({JSON})
+    at_most: int = LARGEST_BODY_BYTES
+    streamed: bool = False
 
 
 def who(*roles: Role) -> Callable[[View], View]:
@@ -73,9 +76,17 @@ def publishes(*events: type[Event]) -> Callable[[View], View]:
     return lambda view: _say(view, publishes=frozenset(events))
 
 
-def accepts(*media_types: str) -> Callable[[View], View]:
-    """Bodies of these types instead of JSON."""
-    return lambda view: _say(view, accepts=frozenset(media_types))
+def accepts(
+    *media_types: str, at_most: int = LARGEST_BODY_BYTES, streamed: bool = False
+) -> Callable[[View], View]:
+    """Bodies of these types instead of JSON, of ``at_most`` bytes.
+
+    ``streamed``: nothing is read before the view, which takes the body from
+    `chassis.http.body_pieces`, and never whole into memory.
+    """
+    return lambda view: _say(
+        view, accepts=frozenset(media_types), at_most=at_most, streamed=streamed
+    )
 
 
 def declared(view: object) -> Declared:

@@ -37,6 +37,7 @@ from chassis.http import (
     MoneyField,
     PageQuery,
     Quantity,
+    body_pieces,
     page,
     raw_body,
 )
@@ -183,6 +184,15 @@ def post_basket(body: dict[str, Any]) -> ResponseReturnValue:
 def post_list() -> ResponseReturnValue:
     """A list as CSV."""
     return {"bytes": len(raw_body())}
+
+
+@kiosk.post("/long-lists")
+@anyone
+@accepts("text/csv", at_most=1_500_000, streamed=True)
+def post_long_list() -> ResponseReturnValue:
+    """A list that nobody holds whole."""
+    sizes = [len(piece) for piece in body_pieces()]
+    return {"bytes": sum(sizes), "largest": max(sizes, default=0)}
 
 
 @kiosk.post("/webhooks/supplier")

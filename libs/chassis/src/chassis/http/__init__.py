@@ -12,6 +12,7 @@ from chassis.http.fields import (
     StrictInteger,
 )
 from chassis.http.paging import PageQuery, page
+from chassis.http.streaming import body_pieces
 
 __all__ = [
     "Answer",
@@ -24,6 +25,7 @@ __all__ = [
     "Quantity",
     "Query",
     "StrictInteger",
+    "body_pieces",
     "page",
     "raw_body",
 ]
