@@ -225,3 +225,26 @@ NO_KEY_SETS = {
 def test_a_key_set_that_cannot_be_trusted_keeps_the_service_from_starting(text: str) -> None:
     with pytest.raises(ValueError, match=r"key|JWKS"):
         KeySet.from_text(text)
+
+
+def test_a_token_that_was_good_is_checked_again_each_time() -> None:
+    clock = ManualClock()
+    check = TokenCheck(
+        keys=key_set_of(KEY), issuer="jishi-account", audience="jishi-api", clock=clock
+    )
+    token = KEY.mint(shopper("ann"), now=clock.now())
+    assert check.identity(token) == check.identity(token) == shopper("ann")
+    clock.advance(timedelta(minutes=11))
+
+    with pytest.raises(TokenRefused, match="expired"):
+        check.identity(token)
+
+
+def test_however_many_tokens_come_few_are_remembered() -> None:
+    check = TokenCheck(
+        keys=key_set_of(KEY), issuer="jishi-account", audience="jishi-api", clock=CLOCK
+    )
+    for number in range(1_100):
+        check.identity(KEY.mint(shopper(f"s{number}"), now=CLOCK.now()))
+
+    assert len(check._known) == 100

@@ -54,7 +54,7 @@ class GatewayCheck:
         self._remember(token, end, now)
 
     def _end_of(self, token: str, now: float) -> float:
-        claims = verified(token, keys=self._keys, kind=TYPE)
+        claims = verified(token, keys=self._keys, kind=TYPE).claims
         if claims["aud"] != self._service:
             raise ValueError("The token is for another service.")
         issued, end = _seconds(instant(claims, "iat")), _seconds(instant(claims, "exp"))

@@ -9,6 +9,8 @@ The field ``database_url`` of service ``order`` is read from the first of these 
     ORDER_DATABASE_URL    or ORDER_DATABASE_URL_FILE, a file that holds it    this service alone
     SHOP_DATABASE_URL     or SHOP_DATABASE_URL_FILE                           every service
     the field's default   only where the default is safe
+
+A type with a ``from_file`` (token keys) goes on watching its file: it may be replaced at any time.
 """
 
 from __future__ import annotations
@@ -168,6 +170,8 @@ def _find(
 
 def _read(name: str, kind: Any, variable: str, text: str | Path) -> Found:
     try:
+        if isinstance(text, Path) and (from_file := getattr(_plain(kind), "from_file", None)):
+            return Found(name=name, source=variable, value=from_file(text))
         if isinstance(text, Path):
             text = text.read_text(encoding="utf-8").rstrip("\r\n")
         return Found(name=name, source=variable, value=_reader(kind)(text))
@@ -180,8 +184,7 @@ def _read(name: str, kind: Any, variable: str, text: str | Path) -> Found:
 
 
 def _reader(kind: Any) -> Callable[[str], Any]:
-    if isinstance(kind, types.UnionType):
-        (kind,) = [part for part in typing.get_args(kind) if part is not type(None)]
+    kind = _plain(kind)
     if kind is bool:
         return _bool
     if kind == tuple[str, ...]:
@@ -191,6 +194,13 @@ def _reader(kind: Any) -> Callable[[str], Any]:
     if kind in (str, int, float, Secret, Path) or issubclass(kind, Enum):
         return kind  # type: ignore[no-any-return]
     raise TypeError(f"A setting of type {kind!r} cannot be read: give it a from_text().")
+
+
+def _plain(kind: Any) -> Any:
+    """The type itself, of a setting that may be absent too."""
+    if isinstance(kind, types.UnionType):
+        (kind,) = [part for part in typing.get_args(kind) if part is not type(None)]
+    return kind
 
 
 def _bool(text: str) -> bool:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any, Final, Protocol
 
 import jwt
@@ -19,6 +20,7 @@ from jwt.algorithms import OKPAlgorithm
 
 from chassis.identity import Identity, Role
 from chassis.strict_json import BadJson, read_object
+from chassis.watched_file import WatchedFile
 from shop_events.clock import Clock
 
 TYPE: Final = "at+jwt"  # RFC 9068; a refresh or internal token has another and is no access token
@@ -26,6 +28,7 @@ LEEWAY: Final = timedelta(seconds=30)
 LONGEST_LIFE: Final = timedelta(minutes=10)  # a deny list is kept no longer than this
 _ALGORITHMS: Final = {("OKP", "Ed25519"): "EdDSA", ("EC", "P-256"): "ES256"}
 _PRIVATE: Final = {"d", "p", "q", "k"}
+_REMEMBERED: Final = 1_000  # tokens of people who ask again and again; about a megabyte
 
 
 class TokenRefused(Exception):
@@ -42,47 +45,64 @@ class DenyList(Protocol):
 class KeySet:
     """Public keys by their id. A token's ``kid`` can only choose among these."""
 
-    def __init__(self, keys: Mapping[str, jwt.PyJWK]) -> None:
-        self._keys = dict(keys)
+    def __init__(self, now: Callable[[], Mapping[str, jwt.PyJWK]]) -> None:
+        """``now`` gives the keys as they are now."""
+        self._now = now
+
+    @classmethod
+    def of(cls, keys: Mapping[str, jwt.PyJWK]) -> KeySet:
+        """These, and no others ever."""
+        return cls(lambda: keys)
 
     @classmethod
     def from_text(cls, text: str) -> KeySet:
-        """Read a JWKS document.
+        """The keys of a JWKS document.
 
         Raises:
             ValueError: it is none, a key is of another kind, private, nameless or there twice.
         """
-        keys: dict[str, jwt.PyJWK] = {}
-        for one in _keys_in(text):
-            name = one.get("kid")
-            algorithm = _ALGORITHMS.get((str(one.get("kty")), str(one.get("crv"))))
-            if not isinstance(name, str) or not name or name in keys:
-                raise ValueError("each key in a key set has an id (kid) of its own")
-            if algorithm is None or _PRIVATE & one.keys():
-                raise ValueError(f"the key {name[:32]!r} is no public Ed25519 or P-256 key")
-            try:
-                keys[name] = jwt.PyJWK(one, algorithm)
-            except jwt.PyJWTError as error:
-                raise ValueError(f"the key {name[:32]!r} cannot be read") from error
-        return cls(keys)
+        return cls.of(_public_keys_in(text))
+
+    @classmethod
+    def from_file(cls, path: Path) -> KeySet:
+        """The keys of a JWKS document in a file, as it is from time to time: keys rotate.
+
+        Raises:
+            OSError or ValueError: it cannot be read now.
+        """
+        return cls(WatchedFile(path, _public_keys_in).value)
 
     def find(self, name: object) -> jwt.PyJWK | None:
         """The key of this id."""
-        return self._keys.get(name) if isinstance(name, str) else None
+        return self._now().get(name) if isinstance(name, str) else None
 
     def __repr__(self) -> str:
-        return f"KeySet({', '.join(sorted(self._keys)) or 'empty: every token is refused'})"
+        return f"KeySet({', '.join(sorted(self._now())) or 'empty: every token is refused'})"
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What a token claims, and the key that signed it."""
+
+    claims: Mapping[str, Any]
+    key_name: str
+    key: jwt.PyJWK
 
 
 @dataclass(frozen=True, kw_only=True)
 class TokenCheck:
-    """Says who a token belongs to, or refuses it."""
+    """Says who a token belongs to, or refuses it.
+
+    A signature that was good stays good while its key is in the set: what such a token claims is
+    remembered, and its times and the deny list are looked at anew each time it comes.
+    """
 
     keys: KeySet
     issuer: str
     audience: str
     clock: Clock
     deny_list: DenyList | None = None
+    _known: dict[str, Verified] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def identity(self, token: str) -> Identity:
         """Who ``token`` was issued for.
@@ -91,7 +111,7 @@ class TokenCheck:
             TokenRefused: anything at all is wrong with it.
         """
         try:
-            claims = self._verified(token)
+            claims = self._claims(token)
             who, issued_at = _identity(claims), self._instants(claims)
         except (BadJson, jwt.PyJWTError, KeyError, ValueError, TypeError) as error:
             raise TokenRefused(f"{type(error).__name__}: {error}") from error
@@ -99,14 +119,20 @@ class TokenCheck:
             raise TokenRefused(f"Session {who.session_id} was revoked.")
         return who
 
-    def _verified(self, token: str) -> Mapping[str, Any]:
-        claims = verified(token, keys=self.keys, kind=TYPE)
-        audience = claims["aud"]
-        if claims["iss"] != self.issuer:
+    def _claims(self, token: str) -> Mapping[str, Any]:
+        known = self._known.get(token)
+        if known is not None and self.keys.find(known.key_name) is known.key:
+            return known.claims
+        found = verified(token, keys=self.keys, kind=TYPE)
+        audience = found.claims["aud"]
+        if found.claims["iss"] != self.issuer:
             raise ValueError("The token has another issuer.")
         if self.audience not in (audience if isinstance(audience, list) else [audience]):
             raise ValueError("The token is for somebody else.")
-        return claims
+        if len(self._known) >= _REMEMBERED:
+            self._known.clear()
+        self._known[token] = found
+        return found.claims
 
     def _instants(self, claims: Mapping[str, Any]) -> datetime:
         """Check the times; returns when it was issued."""
@@ -122,7 +148,7 @@ class TokenCheck:
         return issued
 
 
-def verified(token: str, *, keys: KeySet, kind: str) -> Mapping[str, Any]:
+def verified(token: str, *, keys: KeySet, kind: str) -> Verified:
     """What a token of this ``kind`` claims, once its signature is known to be of one of ``keys``.
 
     Raises:
@@ -135,7 +161,7 @@ def verified(token: str, *, keys: KeySet, kind: str) -> Mapping[str, Any]:
     if header.get("alg") != key.algorithm_name or header.get("typ") != kind:
         raise ValueError("The token's alg or typ is not what its key signs.")
     payload = jwt.PyJWS().decode(token, key, algorithms=[str(key.algorithm_name)])
-    return read_object(payload)
+    return Verified(read_object(payload), str(header["kid"]), key)
 
 
 def instant(claims: Mapping[str, Any], name: str) -> datetime:
@@ -198,7 +224,23 @@ class SigningKey:
 
 def key_set_of(*keys: SigningKey) -> KeySet:
     """The public halves of these."""
-    return KeySet({key.name: jwt.PyJWK(key.public(), "EdDSA") for key in keys})
+    return KeySet.of({key.name: jwt.PyJWK(key.public(), "EdDSA") for key in keys})
+
+
+def _public_keys_in(text: str) -> Mapping[str, jwt.PyJWK]:
+    keys: dict[str, jwt.PyJWK] = {}
+    for one in _keys_in(text):
+        name = one.get("kid")
+        algorithm = _ALGORITHMS.get((str(one.get("kty")), str(one.get("crv"))))
+        if not isinstance(name, str) or not name or name in keys:
+            raise ValueError("each key in a key set has an id (kid) of its own")
+        if algorithm is None or _PRIVATE & one.keys():
+            raise ValueError(f"the key {name[:32]!r} is no public Ed25519 or P-256 key")
+        try:
+            keys[name] = jwt.PyJWK(one, algorithm)
+        except jwt.PyJWTError as error:
+            raise ValueError(f"the key {name[:32]!r} cannot be read") from error
+    return keys
 
 
 def _keys_in(text: str) -> list[dict[str, Any]]:
