@@ -1,14 +1,16 @@
-"""The potter's blue mug, and how it can be sent."""
+"""The potter's blue mug, how it can be sent, and in whose cart it lies."""
 
 from __future__ import annotations
 
 from typing import Final
 
 from shop_events.contract import Event
-from shop_events.contracts import catalog, logistics
+from shop_events.contracts import cart, catalog, logistics
 from shop_events.values import Money
 
 POTTER: Final = "0193540a-0000-7000-8000-0000000e0001"
+ANN: Final = "0193540f-6c00-7000-8000-0000000a0001"
+ANNS_CART: Final = "0193540f-9000-7000-8000-0000000ca001"
 MUG: Final = "0193540a-1000-7000-8000-0000000d0001"
 
 
@@ -17,6 +19,11 @@ def _cny(amount: str) -> Money:
 
 
 GOODS: Final[tuple[Event, ...]] = (
+    cart.CartMerged(
+        cart_id=ANNS_CART,
+        account_id=ANN,
+        dropped=(cart.DroppedUnits(sku_id="MUG-BLUE-300ML", quantity=2, why="limited_by_stock"),),
+    ),
     catalog.ProductChanged(
         product_id=MUG,
         merchant_id=POTTER,
