@@ -78,8 +78,8 @@ class Document:
     headers: Mapping[str, str] = field(default_factory=dict)
     members: Mapping[str, object] = field(default_factory=dict)
 
-    def body(self) -> dict[str, object]:
-        """The members of the document."""
+    def body(self, trace_id: str | None = None) -> dict[str, object]:
+        """The members of the document; of the present trace, unless another is named."""
         return {
             "type": f"urn:jishi:problem:{self.code}",
             "title": http.HTTPStatus(self.status).phrase,
@@ -87,7 +87,7 @@ class Document:
             "detail": self.detail,
             "code": self.code,
             **self.members,
-            "trace_id": current_trace_id(),
+            "trace_id": trace_id or current_trace_id(),
         }
 
     def response(self) -> Response:

@@ -28,13 +28,13 @@ from flask import Flask
 from sqlalchemy import MetaData
 
 from chassis.background import Background, Chore
+from chassis.clocks import clock_for
 from chassis.http import Blueprint
 from chassis.http.app import build
 from chassis.routes import declared
 from chassis.runtime import Runtime
 from chassis.settings import ServiceSettings, load
 from shop_events import Clock, Event, Subscriptions, Topology
-from shop_events.dev_clock import SharedClock
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -47,6 +47,7 @@ class Service:
     ``errors`` is the root of its domain's errors: plain Python, with ``code`` and ``status``.
     ``migrations`` is the folder that holds ``versions/``. ``outside`` makes its clients for what
     is not ours, from its settings. ``dev_blueprints`` exist under ``SHOP_ENV=dev`` alone.
+    ``root_blueprints`` are served without ``/api/v1``: where somebody else's standard says.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Service:
     settings: type[ServiceSettings] = ServiceSettings
     blueprints: tuple[Blueprint, ...] = ()
     dev_blueprints: tuple[Blueprint, ...] = ()
+    root_blueprints: tuple[Blueprint, ...] = ()
     tables: tuple[MetaData, ...] = ()
     chores: tuple[Chore, ...] = ()
     outside: Callable[[Any], object] | None = None
@@ -74,9 +76,7 @@ class Service:
         """
         environ = os.environ if environ is None else environ
         settings = load(self.settings, service=self.name, environ=environ)
-        if clock is None and settings.dev_clock_file is not None:
-            clock = SharedClock(settings.dev_clock_file)
-        return Runtime(self, settings, clock=clock)
+        return Runtime(self, settings, clock=clock or clock_for(settings.dev_clock_file))
 
     def flask_app(self, runtime: Runtime) -> Flask:
         """Its web application."""
@@ -105,7 +105,7 @@ class Service:
 
     def _views(self) -> Iterable[Callable[..., Any]]:
         app = Flask("declarations", static_folder=None)
-        for blueprint in (*self.blueprints, *self.dev_blueprints):
+        for blueprint in (*self.blueprints, *self.dev_blueprints, *self.root_blueprints):
             app.register_blueprint(blueprint)
         return app.view_functions.values()
 

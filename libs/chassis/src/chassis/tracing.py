@@ -33,14 +33,18 @@ def current_trace_id() -> str:
     return trace_id(traceparent()) or ""
 
 
+def request_id(asked: str) -> str:
+    """The id a request asks for, where it is a plain one; a new one otherwise."""
+    return asked if _ASKED_ID.fullmatch(asked) else new_id()
+
+
 def install(app: Flask, service: str) -> None:
     """Give each request its ids, and write one line about it when it is answered."""
 
     @app.before_request
     def begin() -> None:
         g.started = time.perf_counter()
-        asked = request.headers.get(REQUEST_ID, "")
-        g.request_id = asked if _ASKED_ID.fullmatch(asked) else new_id()
+        g.request_id = request_id(request.headers.get(REQUEST_ID, ""))
         g.about = logs.about.set(
             {"service": service, "trace_id": current_trace_id(), "request_id": g.request_id}
         )

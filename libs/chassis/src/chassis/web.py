@@ -6,18 +6,37 @@ import os
 import socket
 import struct
 from collections.abc import Callable
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from flask import Flask
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 from gunicorn.glogging import Logger  # type: ignore[import-untyped]
+from gunicorn.http import wsgi  # type: ignore[import-untyped]
 
-from chassis.settings import ServiceSettings
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 GRACEFUL_S: Final = 25
 ANSWER_WITHIN_S: Final = 30
 SILENT_FOR_S: Final = 10
+# Longer than the gateway keeps a connection it does not use, so that a call seldom meets its end.
+KEPT_OPEN_S: Final = 65
 _FAST_FOLDER: Final = "/dev/shm"  # noqa: S108 - a worker's heartbeat file must not wait for a disk
+
+
+class WebSettings(Protocol):
+    """What a web process is told."""
+
+    @property
+    def web_bind(self) -> str:
+        """Where it listens: address and port."""
+
+    @property
+    def web_processes(self) -> int:
+        """How many processes answer."""
+
+    @property
+    def web_threads(self) -> int:
+        """How many threads each of them has."""
 
 
 class _OurLogger(Logger):  # type: ignore[misc]
@@ -42,15 +61,30 @@ def give_up_on_the_silent(worker: Any) -> None:
         listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, limit)
 
 
+class _Nameless(wsgi.Response):  # type: ignore[misc]
+    """Answers do not say what serves them (ASVS 13.4.6)."""
+
+    def default_headers(self) -> list[str]:
+        """As the parent's, without ``Server``."""
+        lines: list[str] = super().default_headers()
+        return [line for line in lines if not line.startswith("Server:")]
+
+
+def say_no_name() -> None:
+    """Have gunicorn, in this process and its children, leave out what it is."""
+    wsgi.Response = _Nameless
+
+
 class WebProcess(BaseApplication):  # type: ignore[misc]
     """Serves the application that ``make`` gives.
 
     ``make`` is called in each worker after the fork, so no connection is ever shared.
     """
 
-    def __init__(self, settings: ServiceSettings, make: Callable[[], Flask]) -> None:
+    def __init__(self, settings: WebSettings, make: Callable[[], WSGIApplication]) -> None:
         self._settings = settings
         self._make = make
+        say_no_name()
         super().__init__()
 
     def load_config(self) -> None:
@@ -62,6 +96,7 @@ class WebProcess(BaseApplication):  # type: ignore[misc]
             "worker_class": "gthread",  # MEASURED.md part 6
             "timeout": ANSWER_WITHIN_S,
             "graceful_timeout": GRACEFUL_S,
+            "keepalive": KEPT_OPEN_S,
             "preload_app": False,
             "accesslog": None,
             "logger_class": _OurLogger,
@@ -74,6 +109,6 @@ class WebProcess(BaseApplication):  # type: ignore[misc]
         for name, value in told.items():
             self.cfg.set(name, value)
 
-    def load(self) -> Flask:
+    def load(self) -> WSGIApplication:
         """The application, in a worker."""
         return self._make()
