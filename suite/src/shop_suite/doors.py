@@ -47,4 +47,6 @@ def _paths(service: Service) -> set[str]:
     app = Flask(service.name, static_folder=None)
     for blueprint in (*service.blueprints, *service.dev_blueprints):
         app.register_blueprint(blueprint, url_prefix=PREFIX + (blueprint.url_prefix or ""))
+    for blueprint in service.root_blueprints:
+        app.register_blueprint(blueprint)
     return {rule.rule for rule in app.url_map.iter_rules()}

@@ -45,6 +45,8 @@ def build(runtime: Runtime) -> Flask:
     dev = service.dev_blueprints if runtime.settings.env is Env.DEV else ()
     for blueprint in (*service.blueprints, *dev):
         api.register_blueprint(blueprint, url_prefix=PREFIX + (blueprint.url_prefix or ""))
+    for blueprint in service.root_blueprints:
+        api.register_blueprint(blueprint)
     problems.install(app, service.errors)
     health.install(app)
     openapi.install(app, api)
