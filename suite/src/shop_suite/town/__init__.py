@@ -1,0 +1,1 @@
+"""The demo shop: two merchants and sixty things, written and drawn for this project."""
