@@ -49,6 +49,7 @@ def everywhere(folder: Path, key: SigningKey) -> dict[str, str]:
         "SHOP_TOKEN_KEYS": public_text(key),
         "PAYMENT_PRETEND_BANK_FILE": str(folder / BANK),
         "PAYMENT_PRETEND_WEBHOOK_SECRET": PRETEND_SECRET,
+        "NOTIFICATION_PRETEND_MAILBOX": str(folder / "pretend-mailbox.db"),
         "LOGISTICS_CARRIER_SECRETS": f"{CARRIER}={PRETEND_SECRET}",
         "LOGISTICS_PRETEND_CARRIERS": str(folder / "pretend-carriers"),
     }

@@ -1,0 +1,1 @@
+"""What is not ours: mail servers and SMS providers."""
