@@ -89,7 +89,7 @@ def _money(_converter: Any, field: fields.Field[Any], **_kwargs: Any) -> dict[st
     if not isinstance(field, MoneyField):
         return {}
     return {
-        "type": "object",
+        "type": ["object", "null"] if field.allow_none else "object",
         "properties": {
             "amount": {"type": "string", "pattern": r"^-?\d{1,16}(\.\d{1,4})?$"},
             "currency": {"type": "string", "enum": sorted(MINOR_DIGITS)},
