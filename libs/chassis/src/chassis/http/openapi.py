@@ -9,7 +9,7 @@ import flask_smorest  # type: ignore[import-untyped]
 from flask import Flask, Response
 from marshmallow import Schema, fields
 
-from chassis.http.fields import MoneyField
+from chassis.http.fields import Id, MoneyField
 from chassis.http.json_out import write
 from chassis.problems import MEDIA_TYPE
 from chassis.routes import JSON, Declared, Door, anyone, routes_of
@@ -41,6 +41,7 @@ class Api(flask_smorest.Api):  # type: ignore[misc]
         """As the parent's, with the form of money."""
         super().init_app(app, **kwargs)
         self.ma_plugin.converter.add_attribute_function(_money)
+        self.ma_plugin.converter.add_attribute_function(_id)
         self.spec.components.security_scheme(
             "token", {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
         )
@@ -97,3 +98,8 @@ def _money(_converter: Any, field: fields.Field[Any], **_kwargs: Any) -> dict[st
         "required": ["amount", "currency"],
         "additionalProperties": False,
     }
+
+
+def _id(_converter: Any, field: fields.Field[Any], **_kwargs: Any) -> dict[str, Any]:
+    """In ECMA's words, which JSON Schema uses: they have no ``\\Z``, and their ``$`` is one."""
+    return {"pattern": "^[A-Za-z0-9_.:-]{1,64}$"} if isinstance(field, Id) else {}
