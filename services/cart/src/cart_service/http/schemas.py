@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import ValidationError, fields, validate, validates_schema
+from marshmallow import fields, validate
 
 from cart_service.domain.goods import Band
 from cart_service.domain.line import Change, Why
@@ -43,16 +43,11 @@ class AddLine(Body):
 
 
 class ChangeLine(Body):
-    """Body of ``PATCH /cart/lines/{id}``: one of these at least."""
+    """Body of ``PATCH /cart/lines/{id}``; what is not named stays as it is."""
 
     quantity = Quantity()
     sku_id = Id()
     selected = Tick()
-
-    @validates_schema
-    def _must_change_something(self, data: Mapping[str, Any], **_kwargs: Any) -> None:
-        if not data:
-            raise ValidationError("Name what is to change: quantity, sku_id or selected.")
 
 
 class Merge(Body):
