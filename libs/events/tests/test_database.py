@@ -3,6 +3,7 @@
 import logging
 import socket
 import struct
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -12,6 +13,7 @@ import sqlalchemy as sa
 
 from libs.events.tests.conftest import loaves
 from shop_events import Database
+from shop_suite.servers import PrivatePostgres
 
 only_postgres = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 
@@ -75,3 +77,25 @@ def option(session: psycopg.Connection, name: int) -> int:
     with socket.fromfd(session.fileno(), socket.AF_INET, socket.SOCK_STREAM) as line:
         (value,) = struct.unpack("i", line.getsockopt(socket.IPPROTO_TCP, name, 4))
         return int(value)
+
+
+def test_whoever_asks_a_frozen_postgres_is_told_so_in_time_and_asks_again_afterwards(
+    private_postgres: PrivatePostgres,
+) -> None:
+    url = private_postgres.create_database("frozen")
+    database = Database(url, service="bakery", answers_within_s=1.0)
+    try:
+        with pytest.raises(sa.exc.OperationalError), database.begin() as tx:
+            tx.connection.exec_driver_sql("SELECT 1")
+            private_postgres.pause()
+            asked_at = time.monotonic()
+            tx.connection.exec_driver_sql("SELECT 2")
+        waited_s = time.monotonic() - asked_at
+        private_postgres.resume()
+
+        with database.read() as connection:
+            assert connection.exec_driver_sql("SELECT 3").scalar_one() == 3
+    finally:
+        private_postgres.resume()
+        database.close()
+    assert 0.9 < waited_s < 10

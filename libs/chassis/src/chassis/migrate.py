@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 LOCK: Final = 0x6A69736800000001  # "jish", purpose 1; see shop_events.leader.LOCK_SPACE
 WAIT_FOR_OTHERS_S: Final = 120
+A_LARGE_TABLE_S: Final = 3_600.0  # that a single statement of a migration may take
 
 
 def upgrade(service: Service, url: str) -> list[str]:
@@ -34,7 +35,7 @@ def upgrade(service: Service, url: str) -> list[str]:
     All in one transaction and one at a time: a second caller waits for the first (two minutes at
     most) and then finds nothing to do.
     """
-    database = Database(url, service=service.name)
+    database = Database(url, service=service.name, answers_within_s=A_LARGE_TABLE_S)
     try:
         with database.begin() as tx:
             _one_at_a_time(tx.connection)

@@ -26,10 +26,12 @@ from shop_events.bell import Bell, LocalBell, PostgresBell
 from shop_events.clock import Clock, SystemClock
 from shop_events.contract import Event
 from shop_events.envelope import Envelope
+from shop_events.postgres_line import opener
 from shop_events.tx import Tx
 
 BUSY_TIMEOUT_S: Final = 15
 STATEMENT_TIMEOUT_S: Final = 15
+ANSWERS_WITHIN_S: Final = STATEMENT_TIMEOUT_S + 5.0  # whose limit is told by whom, see Line
 LOCK_TIMEOUT_S: Final = 10
 IDLE_IN_TRANSACTION_TIMEOUT_S: Final = 60
 
@@ -43,12 +45,19 @@ class Database:
     """The database of ``service``; cheap to make, connects when first used."""
 
     def __init__(
-        self, url: str, *, service: str, clock: Clock | None = None, pool_size: int = 8
+        self,
+        url: str,
+        *,
+        service: str,
+        clock: Clock | None = None,
+        pool_size: int = 8,
+        answers_within_s: float = ANSWERS_WITHIN_S,
     ) -> None:
+        """``answers_within_s``: how long to wait for a PostgreSQL that may be frozen."""
         self.url: URL = make_url(url)
         self.service = service
         self.clock: Clock = clock or SystemClock()
-        self.engine = _engine(self.url, pool_size)
+        self.engine = _engine(self.url, pool_size, answers_within_s)
         self._writing = self.engine.execution_options(jishi_writes=True)
         self._one_writer = None if self.is_postgres else threading.RLock()
         self.bell: Bell = PostgresBell(self.conninfo) if self.is_postgres else LocalBell()
@@ -132,7 +141,7 @@ class Database:
         self.engine.dispose()
 
 
-def _engine(url: URL, pool_size: int) -> Engine:
+def _engine(url: URL, pool_size: int, answers_within_s: float) -> Engine:
     if url.get_backend_name() == "sqlite":
         engine = create_engine(
             url,
@@ -156,6 +165,7 @@ def _engine(url: URL, pool_size: int) -> Engine:
             **_client_liveliness(),
         },
     )
+    event.listen(engine, "do_connect", opener(answers_within_s))
     event.listen(engine, "handle_error", _leave_out_the_row)
     return engine
 
