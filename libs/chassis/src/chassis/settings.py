@@ -23,9 +23,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 from pathlib import Path
-from typing import Any, Final, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
 
 from chassis.tokens import KeySet
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 FOR_ALL: Final = "SHOP"
 _FILE: Final = "_FILE"
@@ -105,7 +108,7 @@ class ServiceSettings:
             raise ValueError("dev_clock_file is for a development shop alone (SHOP_ENV=dev).")
 
 
-S = TypeVar("S", bound=ServiceSettings)
+S = TypeVar("S", bound="DataclassInstance")
 
 
 @dataclass(frozen=True, kw_only=True)

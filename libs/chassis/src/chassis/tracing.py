@@ -13,6 +13,8 @@ from chassis import logs
 from shop_events.ids import new_id
 from shop_events.trace import child_of, new_traceparent, trace_id
 
+__all__ = ["child_of", "current_trace_id", "install", "request_id", "trace_id", "traceparent"]
+
 REQUEST_ID: Final = "X-Request-Id"
 _ASKED_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
