@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 UV := $(BIN)/uv
 
-PACKAGES := libs/events libs/chassis $(patsubst %/pyproject.toml,%,$(wildcard services/*/pyproject.toml)) suite
+PACKAGES := libs/events libs/chassis gateway $(patsubst %/pyproject.toml,%,$(wildcard services/*/pyproject.toml)) suite
 LOCKS := requirements/bootstrap.txt requirements/dev.txt requirements/replay.txt
 READY := .venv/.ready
 
