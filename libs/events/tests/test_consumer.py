@@ -1,6 +1,5 @@
 """An event has its effect once, whatever happens on its way."""
 
-import threading
 from datetime import timedelta
 
 import pytest
@@ -14,7 +13,6 @@ from libs.events.tests.conftest import (
     times_baked,
 )
 from shop_events import (
-    Database,
     Money,
     Permanent,
     Retryable,
@@ -271,48 +269,6 @@ def test_a_story_without_end_is_noticed(bakery: Bakery) -> None:
 
     with pytest.raises(NeverQuiet):
         town.drain(at_most=200)
-
-
-def test_a_consumer_waits_for_its_database_and_counts_no_attempt(bakery: Bakery) -> None:
-    """EVENTS.md row 15: a broken dependency must not send a backlog to the dead letters."""
-    unreachable = Unreachable(bakery.database)
-    consumer = Consumer(unreachable, bakery.subscriptions, bakery.broker.intake(HOME))  # type: ignore[arg-type]
-    bakery.harness().hears(ordered())
-    handling = threading.Thread(target=consumer.step, kwargs={"timeout_s": 1}, daemon=True)
-
-    handling.start()
-    eventually(lambda: unreachable.asked > 2)
-    unreachable.back.set()
-    handling.join(15)
-
-    assert not handling.is_alive()
-    assert times_baked(bakery.database) == {"rye": 1}
-    assert bakery.broker.dead_letters(HOME) == []
-
-
-class Unreachable:
-    """A database that is away until ``back`` is set."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-        self.back = threading.Event()
-        self.asked = 0
-
-    def begin(self, **words: object):  # type: ignore[no-untyped-def]
-        import sqlalchemy.exc
-
-        if not self.back.is_set():
-            gone = Exception("connection refused")
-            raise sqlalchemy.exc.OperationalError("BEGIN", {}, gone)
-        return self._database.begin(**words)  # type: ignore[arg-type]
-
-    def reachable(self) -> bool:
-        self.asked += 1
-        return self.back.is_set()
-
-    @property
-    def clock(self) -> object:
-        return self._database.clock
 
 
 def test_a_stopped_worker_finishes_what_it_has_and_leaves_the_rest(bakery: Bakery) -> None:

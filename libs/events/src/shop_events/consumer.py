@@ -8,7 +8,8 @@ What happens to a delivery:
       version, or Permanent
     transient fault              tried again at once, up to three times, with full jitter
     any other fault              tried again after each step of the ladder, then buried
-    database not reachable       kept in hand while the consumer waits for it; no attempt counts
+    database not reachable, or   kept in hand while the consumer waits for it; no attempt counts
+      full, or read-only           (EVENTS.md row 15: a backlog must not end as dead letters)
 
 A batch shares one transaction. When anything in it fails, it is rolled back and its events are
 handled one by one, so that a bad one fails alone.
@@ -26,14 +27,13 @@ from datetime import timedelta
 from typing import Any, Final
 
 from sqlalchemy import Executable
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from shop_events import faults
 from shop_events.broker import BrokerUnavailable, Delivery, Failure, Intake, TopologyMissing
 from shop_events.contract import Event
 from shop_events.database import Database
 from shop_events.envelope import Envelope, NotAnEnvelope, from_headers
+from shop_events.outage import is_transient, pauses_s, takes_no_writes
 from shop_events.sql import Upsert, on_conflict
 from shop_events.subscriptions import Subscription, Subscriptions
 from shop_events.tables import inbox
@@ -46,7 +46,6 @@ log = logging.getLogger(__name__)
 BATCH: Final = 50
 IMMEDIATE_ATTEMPTS: Final = 3
 LONGEST_JITTER_S: Final = 0.2
-LONGEST_PAUSE_S: Final = 5.0
 PAUSE_AFTER_FAILED_MOVE_S: Final = 5.0
 
 
@@ -155,7 +154,7 @@ class Consumer:
         try:
             self._commit(batch)
         except Exception as error:  # noqa: BLE001 - a handler may raise anything; all is accounted for
-            if len(batch) == 1 and not _is_transient(error):
+            if len(batch) == 1 and not is_transient(error):
                 self._fail(batch[0], error)
                 return
             for one in batch:
@@ -164,19 +163,31 @@ class Consumer:
         self._done(batch)
 
     def _handle_alone(self, one: Received) -> None:
-        for attempt in range(1, IMMEDIATE_ATTEMPTS + 1):
+        attempt, pauses = 1, pauses_s()
+        while not self._stopping.is_set():
             try:
                 self._commit([one])
             except Exception as error:  # noqa: BLE001 - as above
-                again = _is_transient(error) and self._database_is_back(error)
-                if again and attempt < IMMEDIATE_ATTEMPTS:
+                if takes_no_writes(error) and not self._strict:
+                    self._wait_until_writable(next(pauses))
+                elif self._is_worth_another(attempt, error):
                     self._stopping.wait(random.uniform(0, LONGEST_JITTER_S * attempt))
-                    continue
-                if not self._stopping.is_set():
+                    attempt += 1
+                else:
                     self._fail(one, error)
+                    return
+            else:
+                self._done([one])
                 return
-            self._done([one])
-            return
+
+    def _wait_until_writable(self, pause_s: float) -> None:
+        log.warning("%s waits for its database to take writes.", self._subscriptions.service)
+        self._stopping.wait(pause_s)
+        self._database.forget_connections()
+
+    def _is_worth_another(self, attempt: int, error: Exception) -> bool:
+        transient = is_transient(error) and self._database_is_back(error)
+        return self._stopping.is_set() or (transient and attempt < IMMEDIATE_ATTEMPTS)
 
     def _commit(self, batch: Sequence[Received]) -> None:
         faults.point("consumer.before_handle", self._subscriptions.service)
@@ -195,13 +206,13 @@ class Consumer:
 
     def _database_is_back(self, error: Exception) -> bool:
         """Wait until the database answers again; False when told to stop meanwhile."""
-        pause_s = 0.1
-        while not self._database.reachable():
+        for pause_s in pauses_s():
+            if self._database.reachable():
+                return True
             log.warning("%s waits for its database.", self._subscriptions.service, exc_info=error)
-            if self._stopping.wait(pause_s * random.uniform(0.5, 1.0)):
+            if self._stopping.wait(pause_s):
                 return False
-            pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
-        return True
+        return False
 
     def _fail(self, one: Received, error: Exception) -> None:
         if self._strict:
@@ -261,19 +272,6 @@ def _take_in(tx: Tx, consumer: str, batch: Sequence[Received]) -> set[str]:
 
 def _if_new(row: Upsert) -> Executable:
     return row.on_conflict_do_nothing().returning(inbox.c.event_id)
-
-
-def _is_transient(error: Exception) -> bool:
-    """Whether the database itself was at fault: gone, busy, deadlocked."""
-    if isinstance(error, NoConnectionFree):
-        return True
-    if not isinstance(error, DBAPIError):
-        return False
-    return error.connection_invalidated or type(error).__name__ in (
-        "OperationalError",
-        "InterfaceError",
-        "InternalError",
-    )
 
 
 def _cause(error: Exception) -> str:

@@ -129,6 +129,10 @@ class Database:
             return False
         return True
 
+    def forget_connections(self) -> None:
+        """Open new ones from now on: those to a server that became read-only stay so."""
+        self.engine.dispose()
+
     def listen(self) -> psycopg.Connection:
         """A connection of its own, outside the pool, for advisory locks and notifications."""
         options = _postgres_options(_server_liveliness())
