@@ -101,5 +101,5 @@ def _money(_converter: Any, field: fields.Field[Any], **_kwargs: Any) -> dict[st
 
 
 def _id(_converter: Any, field: fields.Field[Any], **_kwargs: Any) -> dict[str, Any]:
-    """In ECMA's words, which JSON Schema uses: they have no ``\\Z``, and their ``$`` is one."""
+    """In ECMA's words, which JSON Schema uses: its ``$`` is what Python writes as Z."""
     return {"pattern": "^[A-Za-z0-9_.:-]{1,64}$"} if isinstance(field, Id) else {}
