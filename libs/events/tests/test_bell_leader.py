@@ -246,3 +246,33 @@ def a_process(database_url: str, program: str) -> subprocess.Popen[str]:
         stdout=subprocess.PIPE,
         text=True,
     )
+
+
+@only_postgres
+def test_whoever_stands_by_asks_on_one_connection(
+    lock: Callable[..., Lock], database_url: str
+) -> None:
+    holding, standing_by = lock(), lock()
+    assert holding.try_hold()
+    assert not standing_by.try_hold()
+    sessions = sessions_that_ask(database_url)
+    assert sessions
+
+    for _ in range(3):
+        assert not standing_by.try_hold()
+
+    assert sessions_that_ask(database_url) == sessions
+    holding.close()
+    eventually(standing_by.try_hold)
+
+
+def sessions_that_ask(database_url: str) -> set[int]:
+    """The server's processes that were asked for the lock last of all."""
+    asking = Database(database_url, service="auditor")
+    with psycopg.connect(asking.conninfo) as line:
+        rows = line.execute(
+            "SELECT pid FROM pg_stat_activity"
+            " WHERE datname = current_database() AND query LIKE 'SELECT pg_try_advisory_lock%'"
+        ).fetchall()
+    asking.close()
+    return {int(pid) for (pid,) in rows}

@@ -26,7 +26,7 @@ from shop_events.bell import Bell, LocalBell, PostgresBell
 from shop_events.clock import Clock, SystemClock
 from shop_events.contract import Event
 from shop_events.envelope import Envelope
-from shop_events.postgres_line import opener
+from shop_events.postgres_line import Line, opener
 from shop_events.tx import Tx
 
 BUSY_TIMEOUT_S: Final = 15
@@ -137,7 +137,7 @@ class Database:
         """A connection of its own, outside the pool, for advisory locks and notifications."""
         options = _postgres_options(_server_liveliness())
         line = {"connect_timeout": 5, "options": options, **_client_liveliness()}
-        return psycopg.connect(self.conninfo, autocommit=True, **line)
+        return Line.connect(self.conninfo, autocommit=True, **line)
 
     def close(self) -> None:
         """Return every connection."""

@@ -67,22 +67,24 @@ class PostgresLock:
     def __init__(self, database: Database, purpose: str) -> None:
         self._database = database
         self._key = zlib.crc32(purpose.encode()) & 0x7FFFFFFF
-        self._connection: psycopg.Connection | None = None
+        self._connection: psycopg.Connection | None = None  # whose session holds the lock
+        self._standing_by: psycopg.Connection | None = None  # whose session asks for it
         self._ears: threading.Thread | None = None
 
     def try_hold(self) -> bool:
         """Whether our session holds the lock; a lost connection means that it does not."""
         if self._connection is not None and not self._connection.closed:
             return True
-        connection = self._database.listen()
+        connection = self._standing_by
+        if connection is None or connection.closed:
+            connection = self._standing_by = self._database.listen()
         row = connection.execute(
             "SELECT pg_try_advisory_lock(%s, %s)", (LOCK_SPACE, self._key)
         ).fetchone()
         if row is None or not row[0]:
-            connection.close()
             return False
         connection.execute(f"LISTEN {CHANNEL}")
-        self._connection = connection
+        self._connection, self._standing_by = connection, None
         self._ears = threading.Thread(
             target=self._hear, args=(connection,), name="ears", daemon=True
         )
@@ -91,11 +93,12 @@ class PostgresLock:
 
     def close(self) -> None:
         """End the session, and with it the lock."""
-        if self._connection is not None:
-            self._connection.close()
+        for session in (self._connection, self._standing_by):
+            if session is not None:
+                session.close()
         if self._ears is not None:
             self._ears.join(2.0)
-        self._connection = None
+        self._connection = self._standing_by = None
 
     def _hear(self, connection: psycopg.Connection) -> None:
         """Ring the local bell for each notification; ends when the connection does."""
