@@ -1,4 +1,4 @@
-"""What was not told as it should have been, as sentences: nothing, in a shop that keeps its word."""
+"""What was not told as it should have been, a sentence each; none in a shop that keeps its word."""
 
 from __future__ import annotations
 

@@ -39,8 +39,9 @@ def compose(letter: Letter, *, sender: str) -> EmailMessage:
 
 
 def _address(text: str) -> Address:
+    name, _, domain = text.rpartition("@")
     try:
-        address = Address(addr_spec=text)
+        address = Address(addr_spec=f"{name}@{domain.encode('idna').decode()}")
     except (ValueError, IndexError, MessageError) as error:  # the parser's ways to say no
         raise NotAnAddress("This is no mail address.") from error
     if not address.username or not address.domain:

@@ -82,8 +82,6 @@ def _refused(error: smtplib.SMTPException) -> Refused:
     about_the_mail = isinstance(error, smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError)
     if about_the_mail and code.startswith("5"):
         return Refused(code=code)
-    if isinstance(error, smtplib.SMTPNotSupportedError) and "SMTPUTF8" in str(error):
-        return Refused(code="no_smtputf8")  # RFC 6531: its address needs what the server lacks
     raise PostUnavailable(code) from error
 
 

@@ -12,12 +12,12 @@ from notification_service.domain.notice import Kind, Notice
 
 _WITH_TOKEN: Final = {
     Kind.VERIFY: "/account/verify",
-    Kind.RESET_PASSWORD: "/account/reset",  # noqa: S105 - an address
+    Kind.RESET_PASSWORD: "/account/reset",
     Kind.CHANGE_ADDRESS: "/account/verify",
 }
 _PAGES: Final = {
     Kind.ALREADY_REGISTERED: "/account/forgot",
-    Kind.PASSWORD_CHANGED: "/account/forgot",  # noqa: S105 - an address
+    Kind.PASSWORD_CHANGED: "/account/forgot",
     Kind.NEW_DEVICE: "/account/sessions",
 }
 
