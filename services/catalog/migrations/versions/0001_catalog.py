@@ -108,8 +108,9 @@ def _told_by_others() -> None:
     op.create_table("counted_orders", sa.Column("order_id", sa.String(64), primary_key=True))
     op.create_table(
         "restatements",
-        sa.Column("kind", sa.String(16), primary_key=True),
-        sa.Column("key", sa.String(64), primary_key=True),
+        sa.Column("id", sa.String(36), primary_key=True),
+        sa.Column("kind", sa.String(16), nullable=False),
+        sa.Column("key", sa.String(64), nullable=False),
         sa.Column("after", sa.String(64), nullable=False),
     )
 
@@ -197,6 +198,7 @@ def _imports() -> None:
         sa.Column("encoding", sa.String(16), nullable=False),
         *(sa.Column(name, sa.Integer, nullable=False) for name in counters),
         sa.Column("errors_count", sa.Integer, nullable=False),
+        sa.Column("attempts", sa.Integer, nullable=False),
         sa.Column("started_at", Instant, nullable=False),
         sa.Column("ended_at", Instant),
     )

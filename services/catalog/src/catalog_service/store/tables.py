@@ -117,16 +117,15 @@ stock = Table(
 )
 
 # The orders whose goods are in the sales figures.
-counted_orders = Table(
-    "counted_orders", metadata, Column("order_id", String(64), primary_key=True)
-)
+counted_orders = Table("counted_orders", metadata, Column("order_id", String(64), primary_key=True))
 
 # What moved or was suspended: all its products are to be told anew, those after ``after`` still.
 restatements = Table(
     "restatements",
     metadata,
-    Column("kind", String(16), primary_key=True),
-    Column("key", String(64), primary_key=True),
+    Column("id", String(36), primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("key", String(64), nullable=False),
     Column("after", String(64), nullable=False),
 )
 
@@ -215,6 +214,7 @@ imports = Table(
     Column("changed", Integer, nullable=False),
     Column("unchanged", Integer, nullable=False),
     Column("errors_count", Integer, nullable=False),
+    Column("attempts", Integer, nullable=False),  # how often a batch failed for our own reasons
     Column("started_at", Instant, nullable=False),
     Column("ended_at", Instant),
 )

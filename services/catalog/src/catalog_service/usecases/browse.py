@@ -1,0 +1,103 @@
+"""What people see: the tree, lists and single products."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from catalog_service.domain.category import Category
+from catalog_service.domain.errors import ProductNotFound
+from catalog_service.domain.product import Product
+from catalog_service.store import analyser, categories, facets, listings, products, search, told
+from catalog_service.store.facets import Facets
+from catalog_service.store.search import Listing, Sort, Wanted
+from shop_events.sql import Connection
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A page of a list, and the counts beside its filters if they were asked for."""
+
+    listings: Sequence[Listing]
+    facets: Facets | None
+    wanted: Wanted
+    categories: Mapping[str, Category]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductSeen:
+    """A product with what others told about it."""
+
+    product: Product
+    bands: Mapping[str, str]
+    breadcrumb: Sequence[Category]
+    merchant_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shelf:
+    """A category with what is for sale in it and below."""
+
+    category: Category
+    count: int
+    below: Sequence[Shelf]
+
+
+def find_products(
+    connection: Connection,
+    wanted: Wanted,
+    *,
+    q: str,
+    sort: Sort,
+    after: tuple[int, str] | None,
+    at_most: int,
+    counted: bool,
+) -> Found:
+    """A page of what is wanted; single characters are tried where the words find nothing."""
+    wanted = replace(wanted, words=tuple(analyser.asked(q)))
+    if wanted.words and search.finds_nothing(connection, wanted):
+        wanted = replace(wanted, single=True)
+    elif q and not wanted.words:  # nothing but punctuation: nothing is called so
+        wanted = replace(wanted, words=(q,), single=True)
+    found = search.page(connection, wanted, sort=sort, after=after, at_most=at_most)
+    return Found(
+        listings=found,
+        facets=facets.facets(connection, wanted) if counted else None,
+        wanted=wanted,
+        categories={one.id: one for one in categories.all_of_them(connection)} if counted else {},
+    )
+
+
+def see_product(connection: Connection, product_id: str) -> ProductSeen:
+    """A product that is for sale.
+
+    Raises:
+        ProductNotFound: there is none, or it is not for sale.
+    """
+    if not listings.is_listed(connection, product_id):
+        raise ProductNotFound(product_id)
+    one = products.get(connection, [product_id])[product_id]
+    known = {each.id: each for each in categories.all_of_them(connection)}
+    merchant = told.merchant(connection, one.merchant_id)
+    return ProductSeen(
+        product=one,
+        bands=told.bands(connection, [sku.id for sku in one.for_sale]),
+        breadcrumb=[known[part] for part in one.category_path if part in known],
+        merchant_name=merchant.name if merchant else "",
+    )
+
+
+def see_tree(connection: Connection) -> list[Shelf]:
+    """The whole tree with its counts."""
+    own = categories.counts(connection)
+    counts: dict[str, int] = {}
+    for path, number in own.items():
+        for part in path.split("/")[:-1]:
+            counts[part] = counts.get(part, 0) + number
+    every = categories.all_of_them(connection)
+    return [_shelf(one, every, counts) for one in every if one.parent_id is None]
+
+
+def _shelf(one: Category, every: list[Category], counts: Mapping[str, int]) -> Shelf:
+    below = [_shelf(each, every, counts) for each in every if each.parent_id == one.id]
+    return Shelf(category=one, count=counts.get(one.id, 0), below=below)

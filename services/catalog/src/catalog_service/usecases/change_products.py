@@ -1,0 +1,67 @@
+"""The one door through which products change: version, history, shop window and event together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from catalog_service.domain.errors import ProductNotFound
+from catalog_service.domain.product import Product, Status
+from catalog_service.store import listings, products, told
+from catalog_service.usecases.messages import product_changed
+from shop_events import Tx
+
+
+def lock_own(tx: Tx, ids: Sequence[str], *, merchant_id: str) -> dict[str, Product]:
+    """These products of the merchant, locked with him (see `told.may_sell`).
+
+    Raises:
+        ProductNotFound: one is not there, or somebody else's.
+    """
+    told.may_sell(tx.connection, [merchant_id])
+    found = products.lock(tx.connection, ids)
+    for product_id in ids:
+        if product_id not in found or found[product_id].merchant_id != merchant_id:
+            raise ProductNotFound(product_id)
+    return found
+
+
+def change_products(
+    tx: Tx,
+    before: Mapping[str, Product],
+    after: Sequence[Product],
+    *,
+    by: str,
+    why: str,
+    restate: bool = False,
+) -> list[Product]:
+    """Write what became of products. Publishes ProductChanged for each that is not as it was.
+
+    ``before`` are those that were there, locked; ``by`` is who changed them, ``why`` in a word.
+    With ``restate`` all are told, since something about their merchant or category changed.
+    """
+    changed = [
+        replace(one, version=one.version + 1, changed_at=tx.now)
+        for one in after
+        if restate or one != before.get(one.id)
+    ]
+    products.save(tx.connection, before, changed)
+    products.add_versions(tx.connection, changed, by=by, why=why)
+    selling = told.may_sell(tx.connection, (one.merchant_id for one in changed))
+    _show(tx, changed, selling)
+    for one in changed:
+        tx.publish(product_changed(one, may_sell=selling[one.merchant_id]))
+    return changed
+
+
+def is_shown(one: Product, *, may_sell: bool) -> bool:
+    """Whether people see it in the shop."""
+    return may_sell and one.status is Status.PUBLISHED and bool(one.for_sale)
+
+
+def _show(tx: Tx, changed: Sequence[Product], selling: Mapping[str, bool]) -> None:
+    shown = [one for one in changed if is_shown(one, may_sell=selling[one.merchant_id])]
+    bands = told.bands(tx.connection, [sku.id for one in shown for sku in one.for_sale])
+    listings.put(tx.connection, shown, bands)
+    seen = {one.id for one in shown}
+    listings.remove(tx.connection, [one.id for one in changed if one.id not in seen])

@@ -1,0 +1,5 @@
+"""Deadlines."""
+
+from typing import Final
+
+PUBLISH: Final = "catalog.publish"  # by product: it is to be for sale from now on
