@@ -1,4 +1,7 @@
-"""What can go wrong, in people's words."""
+"""What can go wrong with reviews, in people's words.
+
+ReviewError                      409 unless stated
+"""
 
 from __future__ import annotations
 
