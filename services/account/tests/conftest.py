@@ -1,6 +1,21 @@
-"""Account on a bench, on SQLite and on PostgreSQL."""
+"""Account on a bench, on SQLite and on PostgreSQL; hashes cost next to nothing."""
+
+import pytest
 
 from account_service.service import service
-from chassis.testing import bench_fixture
+from account_service.testing import People, cheap
+from chassis.testing import Bench, bench_fixture
 
-bench = bench_fixture(service)
+bench = bench_fixture(service, **cheap())
+quick_bench = bench_fixture(service, kinds=("sqlite",), **cheap())
+
+
+@pytest.fixture
+def people(bench: Bench) -> People:
+    return People(bench)
+
+
+@pytest.fixture
+def quick(quick_bench: Bench) -> People:
+    """Account where nothing hangs on the kind of database."""
+    return People(quick_bench)

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
+from chassis.signing import pem_of
 from chassis.tokens import SigningKey
 from shop_suite.keys import public_text
 
 CARRIER = "pretend"
 BANK = "pretend-bank.db"
+# In the development town one machine plays everybody; what a shop allows, gateway/README.md tells.
+OPEN_HOUSE = ",".join(
+    f"{one}=1000000/1000000" for one in ("login", "checkout", "search", "usual", "partner")
+)
 # What the development town's pretend partners sign with. They are not outside this machine.
 PRETEND_SECRET = "pretend-partners-share-this-in-development"  # noqa: S105 - signs nothing real
 
@@ -22,6 +28,7 @@ def embedded(folder: Path, key: SigningKey, service: str) -> dict[str, str]:
     """For the town in one process."""
     return {
         **everywhere(folder, key),
+        **private_to(service, key),
         f"{service.upper()}_DATABASE_URL": sqlite_url(folder, service),
         f"{service.upper()}_LOG_LEVEL": "WARNING",
     }
@@ -33,12 +40,39 @@ def deployed(
     """For one process of a service on PostgreSQL and RabbitMQ."""
     return {
         **everywhere(folder, key),
+        **private_to(service, key),
         f"{service.upper()}_DATABASE_URL": database_url,
         "SHOP_BROKER_URL": broker_url,
         "SHOP_LOG_LEVEL": "WARNING",
         "SHOP_DEV_CLOCK_FILE": str(folder / "clock"),
         "SHOP_WEB_PROCESSES": "1",
         "SHOP_WEB_THREADS": "8",
+    }
+
+
+def private_to(service: str, key: SigningKey) -> dict[str, str]:
+    """What nobody but account is told: the key that signs. Here one machine plays everybody."""
+    if service != "account":
+        return {}
+    return {
+        "ACCOUNT_SIGNING_KEYS": pem_of(key),
+        "ACCOUNT_ATTEMPTS_OF_A_NETWORK": "1000000",
+        "ACCOUNT_ATTEMPTS_OF_ALL": "1000000",
+    }
+
+
+def gateway(
+    folder: Path, key: SigningKey, *, upstreams: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """For the door before all services; ``upstreams`` where they are processes of their own."""
+    at = ",".join(f"{name}={url}" for name, url in (upstreams or {}).items())
+    return {
+        "SHOP_ENV": "dev",
+        "SHOP_TOKEN_KEYS": public_text(key),
+        "GATEWAY_UPSTREAMS": at or ",",
+        "GATEWAY_COUNTERS": str(folder / "limits.db"),
+        "GATEWAY_LIMITS": OPEN_HOUSE,
+        "GATEWAY_LOG_LEVEL": "WARNING",
     }
 
 

@@ -1,0 +1,46 @@
+"""Look at a code or a link that came back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from account_service.domain.code import Code, Purpose
+from account_service.domain.identifier import Identifier
+from account_service.store import codes
+from shop_events import Tx
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """What somebody sends to prove an address: the token of a link, or the code they typed."""
+
+    token: str | None = None
+    code: str | None = None
+    identifier: Identifier | None = None
+
+    @property
+    def field(self) -> str:
+        """The field that is wrong where the proof is none."""
+        return "code" if self.token is None else "token"
+
+
+def check_code(tx: Tx, proof: Proof, purpose: Purpose) -> Code | None:
+    """What this proves; None if nothing. Typing a code counts as a try, so the caller commits."""
+    if proof.token is not None:
+        code = codes.of_token(tx.connection, proof.token, purpose)
+        secret = proof.token
+    else:
+        code, secret = _typed(tx, proof.identifier, purpose), proof.code or ""
+    if code is None or not code.answers(secret, tx.now):
+        return None
+    return code if proof.identifier in (None, code.identifier) else None
+
+
+def _typed(tx: Tx, identifier: Identifier | None, purpose: Purpose) -> Code | None:
+    if identifier is None:
+        return None
+    code = codes.newest_of(tx.connection, identifier, purpose)
+    if code is None:
+        return None
+    codes.count_try(tx.connection, code)
+    return code.tried()

@@ -1,0 +1,86 @@
+"""Who sells here: decided by an admin."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from account_service.domain.account import Account, Part, Staff
+from account_service.domain.errors import AlreadyOnStaff, NoSuchOwner
+from account_service.domain.identifier import Identifier
+from account_service.domain.merchant import Merchant, MerchantStatus
+from account_service.store import accounts, audit, merchants
+from shop_events import Tx
+from shop_events.contracts.account import MerchantChanged
+from shop_events.contracts.account import MerchantStatus as SaidStatus
+
+
+def admit_merchant(tx: Tx, name: str, owner: Identifier, *, by: str) -> Merchant:
+    """A merchant opens, run by somebody with a verified account. Publishes MerchantChanged.
+
+    An owner runs one merchant, so the same request again makes no second one.
+
+    Raises:
+        NoSuchOwner: nobody verified that address.
+        AlreadyOnStaff: the owner works for a merchant or the shop already.
+    """
+    account = accounts.find(tx.connection, owner)
+    if account is None:
+        raise NoSuchOwner
+    made = open_merchant(tx, tx.new_id(), name)
+    employ(tx, account, Staff(part=Part.MERCHANT, merchant_id=made.id))
+    audit.note(tx, "merchant_admitted", made.id, actor=by)
+    return made
+
+
+def change_merchant(
+    tx: Tx,
+    merchant_id: str,
+    *,
+    name: str | None,
+    status: MerchantStatus | None,
+    by: str,
+) -> Merchant:
+    """The merchant as it is afterwards. Publishes MerchantChanged if anything changed.
+
+    Raises:
+        MerchantNotFound: there is none.
+    """
+    before = merchants.get(tx.connection, merchant_id, locked=True)
+    changed = replace(before, name=name or before.name, status=status or before.status)
+    if changed == before:
+        return before
+    changed = replace(changed, version=before.version + 1)
+    merchants.save(tx.connection, changed)
+    audit.note(tx, f"merchant_{changed.status}", merchant_id, actor=by)
+    _tell(tx, changed)
+    return changed
+
+
+def open_merchant(tx: Tx, merchant_id: str, name: str) -> Merchant:
+    """A merchant of this id; the one that is there, if there is one."""
+    made = Merchant(id=merchant_id, name=name, status=MerchantStatus.ACTIVE, version=1)
+    if not merchants.add(tx.connection, made):
+        return merchants.get(tx.connection, merchant_id)
+    _tell(tx, made)
+    return made
+
+
+def employ(tx: Tx, account: Account, works_for: Staff) -> None:
+    """The account works for a merchant or the shop from now on.
+
+    Raises:
+        AlreadyOnStaff: it does already.
+    """
+    if not accounts.employ(tx.connection, account.id, works_for):
+        raise AlreadyOnStaff(account.id)
+
+
+def _tell(tx: Tx, merchant: Merchant) -> None:
+    tx.publish(
+        MerchantChanged(
+            merchant_id=merchant.id,
+            name=merchant.name,
+            status=SaidStatus(merchant.status),
+            version=merchant.version,
+        )
+    )

@@ -1,0 +1,95 @@
+"""Forgotten, reset or changed passwords."""
+
+from __future__ import annotations
+
+import logging
+
+from account_service.domain.account import Account, Status
+from account_service.domain.caller import Caller
+from account_service.domain.code import Code, Purpose
+from account_service.domain.errors import CodeRefused, WrongPassword
+from account_service.domain.identifier import Identifier
+from account_service.store import accounts, codes
+from account_service.usecases.check_code import Proof, check_code
+from account_service.usecases.end_sessions import end_all_sessions
+from account_service.usecases.limit_tries import forgive_tries, limit_tries
+from account_service.usecases.send_code import may_send, send_code, send_notice
+from shop_events import Tx
+from shop_events.contracts.account import CodePurpose
+
+log = logging.getLogger(__name__)
+
+
+def ask_for_reset(tx: Tx, identifier: Identifier, caller: Caller) -> None:
+    """Send a link or code that sets a new password, if it is somebody's verified address.
+
+    Publishes AccountCodeIssued, or nothing; whoever asks sees no difference.
+
+    Raises:
+        TooManyTries: too many asked from that network.
+    """
+    limit_tries(tx, network=caller.network)
+    if not may_send(tx, identifier, Purpose.RESET_PASSWORD):
+        return
+    account = accounts.find(tx.connection, identifier)
+    if account is not None and account.status is Status.ACTIVE:
+        send_code(tx, account, identifier, Purpose.RESET_PASSWORD)
+
+
+def begin_reset(tx: Tx, proof: Proof, caller: Caller) -> tuple[Code, Account] | None:
+    """Whose password may be set with this; None for nobody's. The caller commits the try.
+
+    Raises:
+        TooManyTries: too many were tried from that network.
+    """
+    limit_tries(tx, network=caller.network)
+    code = check_code(tx, proof, Purpose.RESET_PASSWORD)
+    return (code, accounts.get(tx.connection, code.account_id)) if code else None
+
+
+def finish_reset(tx: Tx, code: Code, password_hash: str, *, field: str) -> None:
+    """Set the new password, end all sessions and tell the owner; the code is used up.
+
+    Publishes AccountSessionsRevoked and AccountCodeIssued. It signs nobody in.
+
+    Raises:
+        CodeRefused: somebody else used it in this very moment.
+    """
+    account = accounts.get(tx.connection, code.account_id, locked=True)
+    if not codes.use(tx.connection, code):
+        raise CodeRefused(field)
+    end_all_sessions(tx, account.id)
+    _set(tx, account, password_hash)
+    log.info("Account %s has a new password, by %s.", account.id, code.identifier.channel)
+
+
+def begin_change(tx: Tx, account_id: str, caller: Caller) -> Account:
+    """Count a try of the old password; the account it is compared with.
+
+    Raises:
+        TooManyTries: not yet.
+    """
+    limit_tries(tx, network=caller.network, of=f"change:{account_id}")
+    return accounts.get(tx.connection, account_id)
+
+
+def finish_change(tx: Tx, before: Account, password_hash: str, *, session_id: str) -> None:
+    """Set the new password, end all sessions but this one, and tell the owner.
+
+    Publishes AccountSessionsRevoked and AccountCodeIssued.
+
+    Raises:
+        WrongPassword: it was changed by somebody else in this very moment.
+    """
+    account = accounts.get(tx.connection, before.id, locked=True)
+    if account.password_hash != before.password_hash:
+        raise WrongPassword
+    end_all_sessions(tx, account.id, but=session_id)
+    _set(tx, account, password_hash)
+    log.info("Account %s changed its password.", account.id)
+
+
+def _set(tx: Tx, account: Account, password_hash: str) -> None:
+    accounts.change(tx.connection, account.id, password_hash=password_hash)
+    forgive_tries(tx, account.verified)
+    send_notice(tx, account, CodePurpose.PASSWORD_CHANGED)
