@@ -12,9 +12,11 @@ from chassis import logs
 from chassis.runtime import Runtime
 from chassis.service import Service
 from chassis.settings import SettingsWrong, look
+from chassis.snapshots import CannotTell, choose, tell
 from chassis.web import WebProcess
 from chassis.working import stop_when_told, work
 from shop_events import BrokerUnavailable, TopologyMissing
+from shop_events.snapshot import PER_SECOND, SnapshotStopped
 from shop_events.topology import Topology, ground
 
 
@@ -89,6 +91,31 @@ def check(service: Service) -> None:
     if any(one.problem for one in found):
         sys.exit(2)
     service.flask_app(_runtime(service))
+
+
+@main.command()
+@one_service
+@click.option("--to", "consumer", required=True, help="The service whose copy is new or lost.")
+@click.option("--only", multiple=True, help="An event it hears, where several could be told.")
+@click.option("--per-second", default=PER_SECOND, show_default=True, type=click.IntRange(1, 10_000))
+def snapshot(service: Service, consumer: str, only: tuple[str, ...], per_second: int) -> None:
+    """Tell one subscriber what is so at present, while everything goes on.
+
+    Apply its topology first: from then on it hears what changes. Begin again whenever this was
+    stopped; what it knows already changes nothing.
+    """
+    stop = stop_when_told()
+    runtime = _runtime(service)
+    try:
+        states = choose(service.states, consumer=consumer, only=only)
+        told = tell(runtime, states, consumer=consumer, per_second=per_second, stop=stop)
+    except (SettingsWrong, BrokerUnavailable, CannotTell, SnapshotStopped) as error:
+        raise click.ClickException(str(error)) from error
+    finally:
+        runtime.close()
+    for name, count in told.items():
+        click.echo(f"{consumer} was told {count} of {name}")
+    sys.exit(1 if stop.is_set() else 0)
 
 
 @main.group()

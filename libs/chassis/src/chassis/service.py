@@ -47,6 +47,7 @@ class Service:
     ``errors`` is the root of its domain's errors: plain Python, with ``code`` and ``status``.
     ``migrations`` is the folder that holds ``versions/``. ``outside`` makes its clients for what
     is not ours, from its settings. ``dev_blueprints`` exist under ``SHOP_ENV=dev`` alone.
+    ``states`` tell what is so at present, for a subscriber whose copy is new (`chassis snapshot`).
     ``root_blueprints`` are served without ``/api/v1``: where somebody else's standard says.
     """
 
@@ -61,10 +62,13 @@ class Service:
     tables: tuple[MetaData, ...] = ()
     chores: tuple[Chore, ...] = ()
     outside: Callable[[Any], object] | None = None
+    states: tuple[State, ...] = ()
 
     def __post_init__(self) -> None:
         if self.subscriptions.service != self.name:
             raise ValueError(f"{self.name} was given {self.subscriptions.service}'s subscriptions.")
+        if foreign := [one.contract.name for one in self.states if one.contract.by != self.name]:
+            raise ValueError(f"{self.name} cannot tell the state of {', '.join(foreign)}.")
 
     def runtime(
         self, environ: Mapping[str, str] | None = None, *, clock: Clock | None = None

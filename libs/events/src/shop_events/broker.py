@@ -50,16 +50,21 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One event on its way: where to, its envelope, its JSON."""
+    """One event on its way: where to, its envelope, its JSON.
+
+    With ``queue`` and no exchange it goes into that queue alone, whatever is bound to what: AMQP's
+    default exchange knows every queue by its name (0-9-1, section 3.1.3.1).
+    """
 
     exchange: str
     envelope: Envelope
     body: bytes
+    queue: str = ""
 
     @property
     def routing_key(self) -> str:
         """The key it is published under."""
-        return self.envelope.routing_key
+        return self.queue or self.envelope.routing_key
 
 
 @dataclass(frozen=True, slots=True)

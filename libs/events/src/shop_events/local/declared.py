@@ -75,6 +75,8 @@ class Declared:
         return found
 
     def _find(self, exchange: str, key: str) -> tuple[Queue, ...]:
+        if exchange == "":  # as AMQP's default exchange: the queue of this name
+            return (self._queues[key],) if key in self._queues else ()
         known = self._exchanges.get(exchange)
         if known is None:
             raise TopologyMissing(f"The exchange {exchange} does not exist; apply the topology.")
