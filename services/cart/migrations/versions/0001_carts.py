@@ -92,6 +92,7 @@ def _marks() -> None:
     op.create_index("ix_removed_lines_cart_id", "removed_lines", ["cart_id"])
     op.create_index("ix_removed_lines_removed_at", "removed_lines", ["removed_at"])
     op.create_table("orders_taken", sa.Column("order_id", sa.String(64), primary_key=True))
+    op.create_table("erased_accounts", sa.Column("account_id", sa.String(64), primary_key=True))
 
 
 def _of_a_cart() -> sa.Column:

@@ -61,3 +61,17 @@ def test_an_erased_account_leaves_no_cart(bench: Bench, stall: Stall) -> None:
     assert shopper.sees()["id"] is None
     assert stall.of(bob).units() == {BLUE: 1}
     assert stall.problems() == []
+
+
+def test_a_cart_begun_while_its_account_was_erased_goes_with_the_sweep(
+    bench: Bench, stall: Stall
+) -> None:
+    bench.hears(AccountErased(account_id="ann"))
+    shopper = stall.of(ann)
+    shopper.adds()
+    stall.of(bob).adds()
+
+    bench.do_chores()
+
+    assert shopper.sees()["id"] is None
+    assert stall.of(bob).units() == {BLUE: 1}

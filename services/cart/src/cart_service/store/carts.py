@@ -20,7 +20,7 @@ from cart_service.domain.cart import Cart
 from cart_service.domain.line import Line
 from cart_service.domain.owner import Owner
 from cart_service.store.copies import GOODS, KNOWN, goods_of
-from cart_service.store.tables import cart_lines, carts, skus
+from cart_service.store.tables import cart_lines, carts, erased_accounts, skus
 from shop_events.sql import insert_once
 from shop_events.values import Money
 
@@ -86,6 +86,11 @@ def unused_guests(connection: Connection, *, before: datetime, at_most: int) -> 
     """Ids of guests' carts last used before then, locked; those in use this moment are left out."""
     found = connection.execute(_UNUSED, {"before": before, "at_most": at_most})
     return [row.id for row in found]
+
+
+def of_erased(connection: Connection, *, at_most: int) -> list[str]:
+    """Ids of carts whose accounts were erased, locked."""
+    return [row.id for row in connection.execute(_ERASED, {"at_most": at_most})]
 
 
 def _find(connection: Connection, owner: Owner, *, locked: bool) -> str | None:
@@ -163,4 +168,10 @@ _UNUSED: Final = (
     .order_by(carts.c.used_at)
     .limit(bindparam("at_most"))
     .with_for_update(skip_locked=True)
+)
+_ERASED: Final = (
+    select(carts.c.id)
+    .join(erased_accounts, erased_accounts.c.account_id == carts.c.account_id)
+    .limit(bindparam("at_most"))
+    .with_for_update(of=carts, skip_locked=True)
 )

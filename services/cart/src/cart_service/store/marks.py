@@ -1,4 +1,4 @@
-"""What must not be done twice: lines that were removed, orders whose goods were taken out."""
+"""What was done for good: lines removed, orders whose goods were taken out, accounts erased."""
 
 from __future__ import annotations
 
@@ -7,13 +7,18 @@ from typing import Final
 
 from sqlalchemy import Connection, bindparam, delete, select
 
-from cart_service.store.tables import orders_taken, removed_lines
+from cart_service.store.tables import erased_accounts, orders_taken, removed_lines
 from shop_events.sql import insert_once
 
 
 def note_order(connection: Connection, order_id: str) -> bool:
     """Remember that the order's goods leave the cart; False if they did already."""
     return insert_once(connection, orders_taken, {"order_id": order_id})
+
+
+def note_erased(connection: Connection, account_id: str) -> None:
+    """Remember that the account is nobody's any more."""
+    insert_once(connection, erased_accounts, {"account_id": account_id})
 
 
 def note_removed(connection: Connection, line_id: str, *, cart_id: str, now: datetime) -> None:

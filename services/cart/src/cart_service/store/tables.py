@@ -107,3 +107,11 @@ orders_taken = Table(
     metadata,
     Column("order_id", String(64), primary_key=True),
 )
+
+# Ids that name nobody any more. A request that was under way when they were erased may have begun
+# another cart; the sweep finds it by this.
+erased_accounts = Table(
+    "erased_accounts",
+    metadata,
+    Column("account_id", String(64), primary_key=True),
+)
