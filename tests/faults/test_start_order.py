@@ -9,7 +9,7 @@ import pytest
 from shop_events import Money, new_id
 from shop_suite.audit.quiet import wait_until_quiet
 from shop_suite.chaos.stories import MERCHANT, SKU, shipped, stock
-from shop_suite.deployed import Role
+from shop_suite.deployed import GATEWAY, Role
 from shop_suite.keys import shopper
 from shop_suite.road import Wanted
 from shop_suite.servers import PrivatePostgres, PrivateRabbit
@@ -34,6 +34,7 @@ def test_orders_placed_before_the_others_ever_ran_go_on_when_they_do(
     town = Unkept(tmp_path, databases=databases, broker_url=broker_url)
     road = town.road()
     try:
+        town.start_one(GATEWAY)
         town.start_one(Role("order", "web"))
         orders = [_placed(town) for _ in range(3)]
         town.start_one(Role("logistics", "web"))

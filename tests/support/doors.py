@@ -102,7 +102,7 @@ def settings(folder: Path, **changed: Any) -> GatewaySettings:
     given = {
         "token_keys": key_set_of(ISSUER_KEY),
         "upstreams": Upstreams({}),
-        "limits_file": folder / "limits.db",
+        "counters": folder / "limits.db",
         "env": Env.DEV,
         **changed,
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 
@@ -20,6 +21,7 @@ def main() -> None:
     except SettingsWrong as error:
         sys.exit(str(error))
     logs.setup("gateway", level=settings.log_level)
+    logging.getLogger("urllib3").setLevel("WARNING")  # it writes down whole addresses
     sys.argv = sys.argv[:1]  # gunicorn would read ours
     WebProcess(settings, lambda: over_http(settings)).run()
 

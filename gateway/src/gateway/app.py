@@ -75,7 +75,7 @@ class Gateway:
         dev = settings.env is Env.DEV
         self.table: Final = Table(one for one in routes if dev or not one.dev)
         self.services: Final = Services(upstreams, settings.signing_keys)
-        self._buckets = Buckets(settings.limits_file)
+        self._buckets = Buckets(settings.counters)
         self._limits = Limits(self._buckets, settings.limits)
         self._tokens = TokenCheck(
             keys=settings.token_keys,

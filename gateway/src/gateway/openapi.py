@@ -63,7 +63,7 @@ class Documents:
         answer = ask(self._services, route, _PATH)
         if not answer.status.startswith("200"):
             detail = f"The {name} service does not tell what it answers."
-            raise Problem(503, "service_unavailable", detail, headers={"Retry-After": "2"})
+            raise Problem(503, "unavailable", detail, headers={"Retry-After": "2"})
         found: Document = json.loads(b"".join(answer.body))
         return found
 

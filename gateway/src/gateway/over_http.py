@@ -23,6 +23,7 @@ from urllib3.exceptions import (
     ReadTimeoutError,
 )
 
+from chassis.problems import Problem
 from gateway.upstream import Answer, Headers, TooSlow, Unreachable
 
 if TYPE_CHECKING:
@@ -30,7 +31,9 @@ if TYPE_CHECKING:
 
 CONNECT_WITHIN_S: Final = 1.0
 PIECE: Final = 64 * 1024
+LONGEST_ADDRESS: Final = 4_000
 _SAFE_IN_PATH: Final = "/:@!$&'()*+,;=~-._"
+_SAFE_IN_QUERY: Final = _SAFE_IN_PATH + "?%[]"
 _PLAIN: Final = {"CONTENT_TYPE": "Content-Type", "CONTENT_LENGTH": "Content-Length"}
 
 
@@ -115,8 +118,15 @@ def _until(pieces: Iterator[bytes], until: float) -> Iterator[bytes]:
 
 
 def _target(call: WSGIEnvironment) -> str:
-    path = quote(call["PATH_INFO"].encode("latin-1"), safe=_SAFE_IN_PATH)  # PEP 3333: bytes as text
-    query = call.get("QUERY_STRING", "")
+    """The address on the line; PEP 3333 gives its bytes as text of as many characters.
+
+    Raises:
+        Problem: 414, it is longer than a service reads.
+    """
+    path = quote(call["PATH_INFO"].encode("latin-1"), safe=_SAFE_IN_PATH)
+    query = quote(call.get("QUERY_STRING", "").encode("latin-1"), safe=_SAFE_IN_QUERY)
+    if len(path) + len(query) > LONGEST_ADDRESS:
+        raise Problem(414, "address_too_long", f"An address has {LONGEST_ADDRESS} bytes at most.")
     return f"{path}?{query}" if query else path
 
 

@@ -85,7 +85,7 @@ class Services:
 def _down(service: str, wait_s: float, what: str) -> Problem:
     detail = f"The {service} service {what}. What was sent with an Idempotency-Key may be repeated."
     headers = {"Retry-After": str(max(1, math.ceil(wait_s)))}
-    return Problem(503, "service_unavailable", detail, headers=headers)
+    return Problem(503, "unavailable", detail, headers=headers)
 
 
 def _too_slow(route: Route) -> Problem:
@@ -93,4 +93,4 @@ def _too_slow(route: Route) -> Problem:
         f"The {route.to} service did not answer within {route.deadline_s:g} seconds. It may have "
         "done what was asked: look, or repeat it with the same Idempotency-Key."
     )
-    return Problem(504, "service_too_slow", detail)
+    return Problem(504, "too_slow", detail)

@@ -79,7 +79,7 @@ class GatewaySettings:
 
     token_keys: KeySet  # whose access tokens count, as in every service
     upstreams: Upstreams
-    limits_file: Path  # counters, shared by the gateway's processes on one host; may be lost
+    counters: Path  # counters, shared by the gateway's processes on one host; may be lost
     signing_keys: SigningKeys | None = None  # what tells services that a call came this way
     limits: Rates = Rates()  # noqa: RUF009 - it never changes
     cors_origins: tuple[str, ...] = ()

@@ -105,7 +105,8 @@ class Buckets:
 
 def _take_one(connection: sqlite3.Connection, bucket: Bucket, now: float) -> float:
     each = 60.0 / bucket.a_minute
-    values = {"name": bucket.name, "now": now, "each": each, "whole": 60.0}
+    whole = 60.0 + each / 100  # sums of instants are not exact
+    values = {"name": bucket.name, "now": now, "each": each, "whole": whole}
     if connection.execute(_TAKE, values).rowcount == 1:
         return 0.0
     (full_at,) = connection.execute(_FULL_AT, (bucket.name,)).fetchone()

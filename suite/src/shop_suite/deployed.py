@@ -1,4 +1,4 @@
-"""The town as it is deployed: a web and a worker process per service, PostgreSQL and RabbitMQ.
+"""The town as it is deployed: the gateway, a web and a worker process per service, two servers.
 
 Each process is started by the same command as in production (`python -m chassis ...`). What they
 say goes to a file each in the town's folder.
@@ -21,13 +21,13 @@ from typing import Final, NamedTuple
 import urllib3
 
 from chassis import migrate
+from chassis.signing import pem_of
 from shop_events import Broker, Database
 from shop_events.amqp import AmqpBroker
 from shop_events.dev_clock import SharedClock
 from shop_events.topology import ground
 from shop_suite import settings
-from shop_suite.doors import Doors
-from shop_suite.keys import key_in
+from shop_suite.keys import gateway_key_in, key_in, public_text
 from shop_suite.services import load_services
 
 READY_WITHIN_S: Final = 120.0
@@ -39,6 +39,9 @@ class Role(NamedTuple):
 
     service: str
     kind: str  # web or worker
+
+
+GATEWAY: Final = Role("gateway", "web")
 
 
 class NotReady(Exception):
@@ -64,18 +67,21 @@ class Deployed:
         self.extra: dict[Role, dict[str, str]] = {}  # what a process is told besides
         self._urls = dict(databases)
         self._broker_url = broker_url
-        self._doors = Doors(self.services)
-        self._ports = dict(zip(databases, free_ports(len(databases)), strict=True))
+        names = [*databases, GATEWAY.service]
+        self._ports = dict(zip(names, free_ports(len(names)), strict=True))
+        self._gateway_key = gateway_key_in(folder)
         self._prepare()
 
     @property
     def roles(self) -> list[Role]:
         """Every process the town has."""
-        return [Role(name, kind) for name in self._urls for kind in ("web", "worker")]
+        of_services = [Role(name, kind) for name in self._urls for kind in ("web", "worker")]
+        return [*of_services, GATEWAY]
 
     def address(self, path: str) -> str:
-        """The server that answers ``path``."""
-        return f"http://127.0.0.1:{self._ports[self._doors.find(path)]}"
+        """The server that answers ``path``: the gateway answers all of them."""
+        del path
+        return self._url(GATEWAY.service)
 
     def start(self) -> None:
         """Start every process that does not run, and wait until they answer."""
@@ -86,19 +92,14 @@ class Deployed:
 
     def start_one(self, role: Role) -> None:
         """Start one process."""
+        told = self._of_gateway() if role == GATEWAY else self._of_service(role.service)
         environ = {
             **os.environ,
-            **settings.deployed(
-                self.folder,
-                self.key,
-                role.service,
-                database_url=self._urls[role.service],
-                broker_url=self._broker_url,
-            ),
+            **told,
             "SHOP_WEB_BIND": f"127.0.0.1:{self._ports[role.service]}",
             **self.extra.get(role, {}),
         }
-        command = [sys.executable, "-m", "chassis", role.kind, f"{role.service}_service.service"]
+        command = [sys.executable, "-m", *_module(role)]
         with self._log(role).open("ab") as log:
             self.processes[role] = subprocess.Popen(
                 command, env=environ, stdout=log, stderr=log, start_new_session=True
@@ -166,7 +167,7 @@ class Deployed:
 
     def _wait_for(self, role: Role, until: float) -> None:
         pause = threading.Event()
-        url = f"http://127.0.0.1:{self._ports[role.service]}/health/ready"
+        url = f"{self._url(role.service)}/health/ready"
         while True:
             if not self.runs(role) or time.monotonic() > until:
                 raise NotReady(f"{role.service} {role.kind}: {self.last_words(role)}")
@@ -175,8 +176,36 @@ class Deployed:
                     return
             pause.wait(0.05)
 
+    def _of_service(self, name: str) -> dict[str, str]:
+        told = settings.deployed(
+            self.folder,
+            self.key,
+            name,
+            database_url=self._urls[name],
+            broker_url=self._broker_url,
+        )
+        return {**told, "SHOP_GATEWAY_KEYS": public_text(self._gateway_key)}
+
+    def _of_gateway(self) -> dict[str, str]:
+        upstreams = {name: self._url(name) for name in self._urls}
+        return {
+            **settings.gateway(self.folder, self.key, upstreams=upstreams),
+            "GATEWAY_SIGNING_KEYS": pem_of(self._gateway_key),
+            "GATEWAY_WEB_PROCESSES": "1",
+            "SHOP_DEV_CLOCK_FILE": str(self.folder / "clock"),
+        }
+
+    def _url(self, name: str) -> str:
+        return f"http://127.0.0.1:{self._ports[name]}"
+
     def _log(self, role: Role) -> Path:
         return self.folder / f"{role.service}-{role.kind}.log"
+
+
+def _module(role: Role) -> list[str]:
+    if role == GATEWAY:
+        return ["gateway"]
+    return ["chassis", role.kind, f"{role.service}_service.service"]
 
 
 def free_ports(count: int) -> list[int]:

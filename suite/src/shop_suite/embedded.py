@@ -1,4 +1,4 @@
-"""The whole town in one process: every service's web side and background side, one local broker.
+"""The whole town in one process: the gateway, every service's two sides, one local broker.
 
 <folder>/order.db, payment.db, …   one database a service
 <folder>/broker.db                 the broker
@@ -20,12 +20,14 @@ from chassis import migrate
 from chassis.background import Background
 from chassis.runtime import Runtime
 from chassis.settings import load
+from gateway.app import Gateway, build
+from gateway.settings import GatewaySettings
+from gateway.upstream import InProcess
 from shop_events import Broker, Clock, Database, SystemClock
 from shop_events.local_broker import LocalBroker
 from shop_events.topology import ground
 from shop_events.worker import ChangeIntake
 from shop_suite import settings
-from shop_suite.doors import Doors
 from shop_suite.keys import key_in
 from shop_suite.services import load_services
 from shop_suite.welcome import welcome
@@ -65,22 +67,17 @@ class Embedded:
             for runtime in self.runtimes.values()
             for _ in range(workers)
         ]
-        self._doors = Doors(self.services)
-        self._apps: dict[str, WSGIApplication] = {
-            name: runtime.service.flask_app(runtime) for name, runtime in self.runtimes.items()
-        }
+        self.gateway = self._gateway()
 
     def database(self, service: str) -> Database:
         """One service's database."""
         return self.runtimes[service].database
 
     def wsgi(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Every service's web side behind one door; at ``/`` it says which doors there are."""
-        path = environ.get("PATH_INFO", "/")
-        if path in ("", "/"):
-            return welcome(self._doors, start_response)
-        service = self._doors.find(path)
-        return self._apps[service](environ, start_response)
+        """The gateway, with every service behind it; at ``/`` it says which doors there are."""
+        if environ.get("PATH_INFO", "/") in ("", "/"):
+            return welcome(self.gateway.table, start_response)
+        return self.gateway(environ, start_response)
 
     def start(self) -> None:
         """Begin to consume, relay and keep deadlines."""
@@ -92,6 +89,7 @@ class Embedded:
         ended = [worker.stop(within_s=within_s) for worker in self.workers]
         for runtime in self.runtimes.values():
             runtime.close()
+        self.gateway.close()
         self.broker.close()
         return all(ended)
 
@@ -101,6 +99,17 @@ class Embedded:
             topology |= service.topology()
             migrate.upgrade(service, settings.sqlite_url(self.folder, service.name))
         self.broker.apply(topology)
+
+    def _gateway(self) -> Gateway:
+        """The door. Its services are in this process, so it need not prove to them who it is."""
+        given = load(
+            GatewaySettings, service="gateway", environ=settings.gateway(self.folder, self.key)
+        )
+        apps = {
+            name: InProcess(runtime.service.flask_app(runtime))
+            for name, runtime in self.runtimes.items()
+        }
+        return build(given, apps, clock=self.clock)
 
     def _runtime(self, name: str) -> Runtime:
         service = next(one for one in self.services if one.name == name)

@@ -18,11 +18,21 @@ from chassis.tokens import SigningKey
 
 FILE: Final = "token-key.pem"
 NAME: Final = "dev-key"
+GATEWAY_FILE: Final = "gateway-key.pem"
+GATEWAY_NAME: Final = "dev-gateway-key"
 
 
 def key_in(folder: Path) -> SigningKey:
     """The key kept in ``folder``, made if there is none."""
-    path = folder / FILE
+    return _key_in(folder / FILE, NAME)
+
+
+def gateway_key_in(folder: Path) -> SigningKey:
+    """The gateway's own, by which services know that a call came through it."""
+    return _key_in(folder / GATEWAY_FILE, GATEWAY_NAME)
+
+
+def _key_in(path: Path, name: str) -> SigningKey:
     if not path.exists():
         made = Ed25519PrivateKey.generate().private_bytes(
             serialization.Encoding.PEM,
@@ -34,7 +44,7 @@ def key_in(folder: Path) -> SigningKey:
     private = serialization.load_pem_private_key(path.read_bytes(), password=None)
     if not isinstance(private, Ed25519PrivateKey):
         raise TypeError(f"{path} holds no Ed25519 key.")
-    return SigningKey(NAME, private)
+    return SigningKey(name, private)
 
 
 def public_text(key: SigningKey) -> str:

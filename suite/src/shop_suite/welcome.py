@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse
 
-    from shop_suite.doors import Doors
+    from gateway.routes import Table
 
-WORDS = """Jishi is open. It speaks JSON under /api/v1; there are no pages yet.
+WORDS = """Jishi is open. It speaks JSON under /api/v1; /api/docs is a page to read and to try it.
 
 The doors, and whose they are:
 
@@ -36,8 +36,9 @@ def opening_words(bind: str, data: Path, *, usual: Path) -> str:
     return OPENING.format(bind=bind, data=data, option=option)
 
 
-def welcome(doors: Doors, start_response: StartResponse) -> Iterable[bytes]:
+def welcome(table: Table, start_response: StartResponse) -> Iterable[bytes]:
     """The list of doors as plain text."""
-    lines = "\n".join(f"    {path:<52} {service}" for path, service in doors.all())
+    rows = sorted((one.address, one.method, one.to) for one in table.routes)
+    lines = "\n".join(f"    {method:<7}{path:<58} {to}" for path, method, to in rows)
     start_response("200 OK", [("Content-Type", "text/plain; charset=utf-8")])
     return [WORDS.format(doors=lines).encode()]
