@@ -35,6 +35,7 @@ from chassis.routes import declared
 from chassis.runtime import Runtime
 from chassis.settings import ServiceSettings, load
 from shop_events import Clock, Event, Subscriptions, Topology
+from shop_events.snapshot import State
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
