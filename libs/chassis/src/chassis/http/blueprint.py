@@ -99,10 +99,26 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
         return decorator
 
     def response(
-        self, status_code: int, schema: type[Schema] | Schema | None = None, **options: Any
+        self,
+        status_code: int,
+        schema: type[Schema] | Schema | dict[str, Any] | None = None,
+        **options: Any,
     ) -> Callable[[View], View]:
-        """What the route answers when all is well; dumped by ``schema`` unless it is a Response."""
+        """What the route answers when all is well; dumped by ``schema`` unless it is a Response.
+
+        A dict is written into the document as it is: for what is no JSON.
+        """
         decorator: Callable[[View], View] = super().response(status_code, schema, **options)
+        return decorator
+
+    def alt_response(self, status_code: int, **options: Any) -> Callable[[View], View]:
+        """What else it may answer; ``schema`` and ``description`` as for `response`."""
+        decorator: Callable[[View], View] = super().alt_response(status_code, **options)
+        return decorator
+
+    def doc(self, **words: Any) -> Callable[[View], View]:
+        """What its part of the document says besides: a body that is no JSON."""
+        decorator: Callable[[View], View] = super().doc(**words)
         return decorator
 
     def _typed(self, rule: str, method: str, options: dict[str, Any]) -> Callable[[View], View]:
