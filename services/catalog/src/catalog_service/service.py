@@ -1,4 +1,8 @@
-"""Catalog, on one page: what it answers, what it listens to, what it keeps."""
+"""Catalog, on one page: what it answers, what it listens to, what it keeps.
+
+It alone says what is for sale, at which price, and how it is found; how much of it there is, and
+what it costs with delivery and discounts, others say.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +10,23 @@ from pathlib import Path
 
 from catalog_service.config import CatalogSettings
 from catalog_service.domain.errors import CatalogError
-from catalog_service.handlers import subscriptions
+from catalog_service.handlers import chores, subscriptions
+from catalog_service.http.back_office import own_products, products
+from catalog_service.http.browse import shop
+from catalog_service.http.dev import dev_products
+from catalog_service.http.files import files, own_media
 from catalog_service.store.tables import metadata
 from chassis.service import Service
 
 service = Service(
     name="catalog",
     settings=CatalogSettings,
+    blueprints=(shop, products, own_products, files, own_media),
+    dev_blueprints=(dev_products,),
     subscriptions=subscriptions,
     errors=CatalogError,
     migrations=Path(__file__).parents[2] / "migrations",
     tables=(metadata,),
+    chores=chores,
 )
 app = service.wsgi()

@@ -93,11 +93,9 @@ def _cells(line: bytes, size: int, encoding: str) -> tuple[tuple[str, ...], str]
         return (), "A quote in this row is never closed."
     try:
         text = line.decode(encoding).strip("\r\n")
-        rows = list(csv.reader(text.splitlines(keepends=True), strict=True)) if text else []
+        rows = list(csv.reader([text], strict=True)) if text else []
     except csv.Error as error:
         return (), f"The row cannot be read: {error}."
-    if len(rows) > 1:
-        return (), "The row holds a line end that is in no quotes."
     cells = tuple(rows[0]) if rows else ()
     if any(len(cell) > LONGEST_CELL for cell in cells):
         return (), f"A cell has {LONGEST_CELL} characters at most."

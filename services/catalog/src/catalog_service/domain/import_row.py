@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
 from catalog_service.domain.money import CURRENCY
@@ -137,25 +138,20 @@ def _row(number: int, read: Mapping[str, Any]) -> Row:
 def _read(column: str, cell: str) -> Any:
     if not cell:
         return None
-    match column:
-        case "price":
-            return _price(cell)
-        case "weight_g":
-            return _weight(cell)
-        case "active":
-            return _yes_no(cell)
-        case "status":
-            return _status(cell)
-        case "attributes" | "options":
-            return _pairs(_text(cell))
-        case "images":
-            return tuple(part.strip() for part in _text(cell).split("|") if part.strip())[:20]
+    return _READERS.get(column, partial(_words, column))(cell)
+
+
+def _words(column: str, cell: str) -> str:
     text = _text(cell)
     if len(text) > LONGEST[column]:
         raise _Faulty(f"{LONGEST[column]} characters at most; this has {len(text)}.")
     if column in REQUIRED and not _ID.fullmatch(text):
         raise _Faulty("Letters, digits and _ . : / - only, 64 at most.")
     return text
+
+
+def _images(cell: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in _text(cell).split("|") if part.strip())[:20]
 
 
 def _text(cell: str) -> str:
@@ -198,6 +194,7 @@ def _status(cell: str) -> Status:
 
 def _pairs(cell: str) -> dict[str, str]:
     """``colour=blue|size=L``, or a JSON object of texts."""
+    cell = _text(cell)
     pairs = _json_pairs(cell) if cell.startswith("{") else _plain_pairs(cell)
     if len(pairs) > MOST_PAIRS:
         raise _Faulty(f"{MOST_PAIRS} pairs at most; this has {len(pairs)}.")
@@ -237,3 +234,14 @@ def _plain_pairs(cell: str) -> dict[str, str]:
 
 def _pairs_text(pairs: Mapping[str, str]) -> str:
     return json.dumps(dict(pairs), ensure_ascii=False) if pairs else ""
+
+
+_READERS: Final[Mapping[str, Callable[[str], Any]]] = {
+    "price": _price,
+    "weight_g": _weight,
+    "active": _yes_no,
+    "status": _status,
+    "attributes": _pairs,
+    "options": _pairs,
+    "images": _images,
+}

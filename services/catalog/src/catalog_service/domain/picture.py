@@ -49,7 +49,7 @@ def _must_be_a_drawing(content: bytes) -> None:
     parser.StartElementHandler = start
     parser.StartDoctypeDeclHandler = doctype
     try:
-        parser.Parse(content, True)  # noqa: FBT003 - expat's own form
+        parser.Parse(content, True)
     except expat.ExpatError as error:
         raise NotReadable("This is no picture: its XML cannot be read.") from error
     if names[0] != "svg":

@@ -13,6 +13,8 @@ from catalog_service.store.facets import Facets
 from catalog_service.store.search import Listing, Sort, Wanted
 from shop_events.sql import Connection
 
+__all__ = ["Sort", "Wanted", "find_products", "see_product", "see_tree"]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from catalog_service.domain.import_row import COLUMNS, cells_of
@@ -32,7 +32,7 @@ def _rows(one: Product) -> list[list[str]]:
     return [cells_of(one, sku) for sku in one.skus]
 
 
-def _lines(rows: list[list[str]] | list[tuple[str, ...]]) -> str:
+def _lines(rows: Sequence[Sequence[str]]) -> str:
     written = io.StringIO()
     csv.writer(written).writerows(rows)
     return written.getvalue()

@@ -27,10 +27,11 @@ def create_product(
     told.may_sell(tx.connection, [merchant_id])
     if external_id and products.ids_by_external(tx.connection, merchant_id, [external_id]):
         raise CodeTaken("external id", external_id)
+    product_id = tx.new_id()
     empty = Product(
-        id=tx.new_id(),
+        id=product_id,
         merchant_id=merchant_id,
-        external_id=external_id,
+        external_id=external_id or product_id,
         created_at=tx.now,
         changed_at=tx.now,
     )

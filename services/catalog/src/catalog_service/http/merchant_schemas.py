@@ -1,0 +1,323 @@
+"""The bodies of the merchants' and the admins' routes."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+from marshmallow import ValidationError, fields, validate
+
+from catalog_service.domain.money import CURRENCY
+from catalog_service.domain.product import Status
+from chassis.http.fields import Answer, Body, Id, Instant, MoneyField, Query, StrictInteger
+from chassis.http.paging import PageQuery
+from shop_events.values import LARGEST_MINOR, Money
+
+SLUG: Final = r"[a-z0-9]+(?:-[a-z0-9]+)*\Z"
+CODE: Final = r"[A-Za-z0-9_.:/-]{1,64}\Z"
+MOST_SKUS: Final = 200
+
+
+def _must_be_a_price(price: Money) -> None:
+    if price.currency != CURRENCY:
+        raise ValidationError(f"This shop sells in {CURRENCY}.")
+    if not 0 < price.minor <= LARGEST_MINOR // 10_000:
+        raise ValidationError("Above zero, and not in the billions.")
+
+
+def _must_say_something(text: str) -> None:
+    if not text.strip():
+        raise ValidationError("It is blank.")
+
+
+def _text(at_most: int) -> fields.String:
+    return fields.String(validate=[validate.Length(1, at_most), _must_say_something])
+
+
+def _pairs(*, values: int, at_most: int) -> Any:
+    return fields.Dict(
+        keys=_text(40),
+        values=_text(values),
+        validate=validate.Length(max=at_most),
+    )
+
+
+def _slug(**options: Any) -> fields.String:
+    pattern = validate.Regexp(SLUG, error="Small letters and digits, joined by single hyphens.")
+    return fields.String(validate=[validate.Length(1, 64), pattern], **options)
+
+
+def _digest(**options: Any) -> fields.String:
+    pattern = validate.Regexp(r"[0-9a-f]{64}\Z", error="This is no picture's digest.")
+    return fields.String(validate=pattern, **options)
+
+
+def must_be_slug(slug: str) -> None:
+    """Make sure that an address names a category that may be.
+
+    Raises:
+        ValidationError: it is no slug.
+    """
+    if len(slug) > 64 or not re.match(SLUG, slug):
+        raise ValidationError({"slug": ["Small letters and digits, joined by single hyphens."]})
+
+
+def number_in(cursor: tuple[str | int, ...] | None) -> int | None:
+    """The version a cursor of a history holds.
+
+    Raises:
+        ValidationError: it is another list's.
+    """
+    match cursor:
+        case None:
+            return None
+        case (int(version),) if 0 <= version < 2**31:
+            return version
+    raise ValidationError({"cursor": ["This is no cursor of this list."]})
+
+
+Titles: Final = Body.from_dict({"zh-CN": _text(200), "en": _text(200)}, name="Titles")
+Descriptions: Final = Body.from_dict(
+    {"zh-CN": _text(10_000), "en": _text(10_000)}, name="Descriptions"
+)
+
+
+class Price(MoneyField):
+    """What a SKU costs."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(validate=_must_be_a_price, **options)
+
+
+class SkuBody(Body):
+    """A SKU. ``sku_code`` is the merchant's own word; the id people buy by is given by the shop."""
+
+    sku_code = fields.String(
+        required=True, validate=validate.Regexp(CODE, error="This is no code.")
+    )
+    options = _pairs(values=100, at_most=5)
+    price = Price()
+    weight_g = StrictInteger(validate=validate.Range(0, 1_000_000))
+    barcode = fields.String(validate=validate.Length(1, 32))
+    image = _digest()
+    active = fields.Boolean(truthy={True}, falsy={False})
+
+
+def _codes_must_differ(skus: list[dict[str, Any]]) -> None:
+    codes = [sku["sku_code"] for sku in skus]
+    if len(set(codes)) < len(codes):
+        raise ValidationError("A code stands twice.")
+
+
+class EditProduct(Body):
+    """Body of ``PATCH /catalog/products/{id}``: what is not named stays as it is.
+
+    ``skus`` are all of them; one that is not named is sold no more.
+    """
+
+    titles = fields.Nested(Titles)
+    descriptions = fields.Nested(Descriptions)
+    brand = fields.String(validate=validate.Length(max=100))
+    category = _slug()
+    attributes = _pairs(values=500, at_most=40)
+    images = fields.List(_digest(), validate=validate.Length(max=20))
+    skus = fields.List(
+        fields.Nested(SkuBody), validate=[validate.Length(max=MOST_SKUS), _codes_must_differ]
+    )
+
+
+class WriteProduct(EditProduct):
+    """Body of ``POST /catalog/products``; ``external_id`` is the merchant's own, for imports."""
+
+    external_id = fields.String(validate=validate.Regexp(CODE, error="This is no id."))
+
+
+class DevSkuBody(SkuBody):
+    """As `SkuBody`; a development shop is filled with ids that are known before."""
+
+    sku_id = Id()
+
+
+class DevWriteProduct(WriteProduct):
+    """Body of ``POST /dev/products``; with ``publish`` it is for sale at once."""
+
+    skus = fields.List(
+        fields.Nested(DevSkuBody), validate=[validate.Length(max=MOST_SKUS), _codes_must_differ]
+    )
+    publish = fields.Boolean(load_default=False, truthy={True}, falsy={False})
+
+
+class Publish(Body):
+    """Body of ``POST /catalog/products/{id}/publish``; without ``at``: now."""
+
+    at = Instant(load_default=None)
+
+
+class BulkPrice(Body):
+    """The new price of one SKU."""
+
+    sku_id = Id(required=True)
+    price = Price(required=True)
+
+
+class BulkChange(Body):
+    """What one product becomes."""
+
+    product_id = Id(required=True)
+    status = fields.Enum(
+        Status,
+        by_value=True,
+        load_default=None,
+        validate=validate.NoneOf([Status.DRAFT], error="A product does not become a draft again."),
+    )
+    prices = fields.List(
+        fields.Nested(BulkPrice), load_default=list, validate=validate.Length(max=MOST_SKUS)
+    )
+
+
+class BulkEdit(Body):
+    """Body of ``POST /merchant/products/bulk``: all of it is done, or nothing."""
+
+    changes = fields.List(
+        fields.Nested(BulkChange), required=True, validate=validate.Length(1, 200)
+    )
+
+
+class OwnQuery(PageQuery):
+    """What may stand behind ``GET /merchant/products?``."""
+
+    status = fields.Enum(Status, by_value=True, load_default=None)
+
+
+class PutCategory(Body):
+    """Body of ``PUT /catalog/categories/{slug}``; without ``parent`` it is a root."""
+
+    parent = _slug(load_default=None, allow_none=True)
+    titles = fields.Nested(Titles, required=True)
+    position = StrictInteger(load_default=0, validate=validate.Range(0, 100_000))
+    slug = _slug(load_default=None)
+
+
+class ImportQuery(Query):
+    """What may stand behind ``POST /catalog/imports?``."""
+
+    dry_run = fields.Boolean(load_default=False)
+    create_categories = fields.Boolean(load_default=False)
+
+
+class OwnSkuAnswer(Answer):
+    """A SKU as its merchant sees it."""
+
+    sku_id = Id()
+    sku_code = fields.String()
+    options = fields.Dict(keys=fields.String(), values=fields.String())
+    price = MoneyField(allow_none=True)
+    weight_g = fields.Integer()
+    barcode = fields.String(allow_none=True)
+    image = fields.String(allow_none=True)
+    active = fields.Boolean()
+
+
+class OwnProductAnswer(Answer):
+    """A product as its merchant sees it; ``problems`` keep it from being published."""
+
+    id = Id()
+    external_id = fields.String(allow_none=True)
+    status = fields.String()
+    version = fields.Integer()
+    titles = fields.Dict(keys=fields.String(), values=fields.String())
+    descriptions = fields.Dict(keys=fields.String(), values=fields.String())
+    brand = fields.String()
+    category_path = fields.List(fields.String())
+    attributes = fields.Dict(keys=fields.String(), values=fields.String())
+    images = fields.List(fields.String())
+    skus = fields.List(fields.Nested(OwnSkuAnswer))
+    sales = fields.Integer()
+    created_at = Instant()
+    changed_at = Instant()
+    published_at = Instant(allow_none=True)
+    publish_at = Instant(allow_none=True)
+    problems = fields.Dict(keys=fields.String(), values=fields.List(fields.String()))
+
+
+class OwnProductPage(Answer):
+    """A page of a merchant's products, the oldest first."""
+
+    items = fields.List(fields.Nested(OwnProductAnswer))
+    next_cursor = fields.String(allow_none=True)
+
+
+class BulkAnswer(Answer):
+    """The products as they are now, in the order they were named."""
+
+    items = fields.List(fields.Nested(OwnProductAnswer))
+
+
+class VersionAnswer(Answer):
+    """A product as it was."""
+
+    version = fields.Integer()
+    at = Instant()
+    by = fields.String()
+    why = fields.String()
+    product = fields.Raw()
+
+
+class VersionPage(Answer):
+    """A product's history, the newest first."""
+
+    items = fields.List(fields.Nested(VersionAnswer))
+    next_cursor = fields.String(allow_none=True)
+
+
+class PutCategoryAnswer(Answer):
+    """A category as it is now."""
+
+    id = fields.String()
+    slug = fields.String()
+    path = fields.List(fields.String())
+    position = fields.Integer()
+    titles = fields.Dict(keys=fields.String(), values=fields.String())
+
+
+class MediaAnswer(Answer):
+    """A picture: the digest names it in products, the address shows it."""
+
+    digest = fields.String()
+    media_type = fields.String()
+    size = fields.Integer()
+    url = fields.String()
+
+
+class MediaPage(Answer):
+    """A page of a merchant's pictures, by digest."""
+
+    items = fields.List(fields.Nested(MediaAnswer))
+    next_cursor = fields.String(allow_none=True)
+
+
+class ImportErrorAnswer(Answer):
+    """What is wrong in one row; the first row, with the column names, is number 1."""
+
+    row = fields.Integer()
+    column = fields.String()
+    message = fields.String()
+
+
+class ImportAnswer(Answer):
+    """How far an import is. The first thousand errors are kept, all are counted."""
+
+    id = Id()
+    state = fields.String()
+    dry_run = fields.Boolean()
+    encoding = fields.String()
+    percent = fields.Integer()
+    rows_read = fields.Integer()
+    rows_failed = fields.Integer()
+    created = fields.Integer()
+    changed = fields.Integer()
+    unchanged = fields.Integer()
+    errors_count = fields.Integer()
+    errors = fields.List(fields.Nested(ImportErrorAnswer))
+    started_at = Instant()
+    ended_at = Instant(allow_none=True)
