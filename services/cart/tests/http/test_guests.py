@@ -39,14 +39,14 @@ def test_looking_into_no_cart_begins_none(quick_stall: Stall) -> None:
     assert guest.token == ""
 
 
-@pytest.mark.parametrize("token", ["made-up", "x" * 5000, "ÿ\x80", " ", "0" * 43])
 def test_a_token_that_opens_nothing_is_like_none_and_is_never_taken_over(
-    quick_stall: Stall, token: str
+    quick_stall: Stall,
 ) -> None:
-    guest = quick_stall.guest(token)
+    for token in ("made-up", "x" * 5000, "ÿ\x80", " ", "0" * 43):
+        guest = quick_stall.guest(token)
 
-    assert guest.sees()["id"] is None
-    assert guest.adds()["token"] != token
+        assert guest.sees()["id"] is None
+        assert guest.adds()["token"] != token
 
 
 def test_a_repeat_by_a_guest_with_the_same_key_adds_nothing(quick_stall: Stall) -> None:
