@@ -1,7 +1,7 @@
 """What the kiosk and its supplier say. Their own set, so that the shop's catalogue stays clean."""
 
 from shop_events import Event, Money, event
-from shop_events.contract import Contracts
+from shop_events.contract import Contracts, Kind
 
 KNOWN = Contracts()  # of their own: the suite's catalogue has no kiosk
 
@@ -29,3 +29,12 @@ class DeliveryArrived(Event):
 
     delivery_id: str
     mugs: int
+
+
+@event("kiosk_shelf.changed", version=1, by="kiosk", key="kind", kind=Kind.STATE, known=KNOWN)
+class ShelfChanged(Event):
+    """How many of a kind are left."""
+
+    kind: str
+    left: int
+    version: int

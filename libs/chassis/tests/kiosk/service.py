@@ -43,10 +43,16 @@ from chassis.http import (
 )
 from chassis.idempotency import Answer as FirstAnswer
 from chassis.revocation import listen
-from libs.chassis.tests.kiosk.contracts import DeliveryArrived, SaleForgotten, SaleMade
+from libs.chassis.tests.kiosk.contracts import (
+    DeliveryArrived,
+    SaleForgotten,
+    SaleMade,
+    ShelfChanged,
+)
 from libs.chassis.tests.kiosk.errors import KioskError, NoSuchSale, SoldOut, StillOpening
 from libs.chassis.tests.kiosk.store import metadata, sales, shelf
 from shop_events import Money, Subscriptions, Tx
+from shop_events.snapshot import State
 
 PRICE = Money.of("19.90", "CNY")
 
@@ -246,6 +252,14 @@ def play(runtime: Runtime) -> int:
     return 1
 
 
+def present_shelves(connection: sa.Connection, after: str, at_most: int) -> list[ShelfChanged]:
+    """What is left of each kind."""
+    query = sa.select(shelf).where(shelf.c.kind > after).order_by(shelf.c.kind).limit(at_most)
+    return [
+        ShelfChanged(kind=row.kind, left=row.left, version=1) for row in connection.execute(query)
+    ]
+
+
 service = Service(
     name="kiosk",
     settings=KioskSettings,
@@ -256,5 +270,6 @@ service = Service(
     tables=(metadata,),
     chores=(Chore(name="radio", every_s=60, run=play),),
     outside=lambda settings: Radio("FM 97.4"),
+    states=(State(ShelfChanged, present_shelves),),
 )
 app = service.wsgi()

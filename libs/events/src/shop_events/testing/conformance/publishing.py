@@ -77,6 +77,16 @@ class Publishing:
         for queue, pattern in queues.items():
             assert _before_the_last(broker, queue) == PATTERNS[pattern], pattern
 
+    def test_what_is_meant_for_one_queue_reaches_it_alone_and_no_log(self, broker: Broker) -> None:
+        prepare(broker, home("a", "order.placed.v1"), home("b", "order.placed.v1"))
+        alone = replace(message("for a"), exchange="", queue="a")
+        nowhere = replace(message("for nobody"), exchange="", queue="c")
+        with closing(broker.publisher()) as publisher:
+            assert publisher.send([alone, nowhere]) == [Fate.CONFIRMED, Fate.UNROUTABLE]
+        assert drain(broker, "a", 1) == [b"for a"]
+        assert_empty(broker, "b")
+        assert list(broker.read_log()) == []
+
     def test_a_queue_bound_by_two_matching_patterns_gets_one_copy(self, broker: Broker) -> None:
         prepare(broker, home("a", "order.#", "*.placed.v1", "order.placed.v1"))
         publish(broker, message("once"))
