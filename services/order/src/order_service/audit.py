@@ -15,11 +15,11 @@ from typing import Final
 
 from order_service.domain.line import Line
 from order_service.domain.order import Order
-from order_service.domain.parcel import Parcel, ParcelState
+from order_service.domain.parcel import Parcel, ParcelState, unsent
 from order_service.domain.payment import Payment
 from order_service.domain.refund import Refund, is_awaited
 from order_service.domain.track import UNCONFIRMED, UNDER_WAY, Track
-from order_service.store import orders, parcels, payments, refunds, waits
+from order_service.store import coupon_books, orders, parcels, payments, refunds, waits
 from order_service.usecases import times
 from shop_events.sql import Connection
 from shop_events.values import Money, total
@@ -106,6 +106,14 @@ def problems(connection: Connection, *, now: datetime) -> Iterator[str]:
     for book in _books(connection):
         for complaint in (*_units_wrong(book), *_money_wrong(book), *_waits_wrong(book, now)):
             yield f"Order {book.order.id} ({book.order.track}): {complaint}"
+    yield from _coupons_wrong(connection)
+
+
+def _coupons_wrong(connection: Connection) -> Iterator[str]:
+    for promotion_id, counted, there in coupon_books.wrong_counts(connection):
+        yield f"Promotion {promotion_id} counts {counted} claims and has {there} coupons."
+    for coupon_id, state, track in coupon_books.in_wrong_state(connection):
+        yield f"Coupon {coupon_id} is {state}, and its order is {track}."
 
 
 def _units_wrong(book: _Book) -> Iterator[str]:
@@ -171,13 +179,16 @@ def _must_wait(book: _Book) -> Iterator[tuple[str, str]]:
     order = book.order
     if order.track in UNCONFIRMED:
         yield times.PAY_BY, order.id
+    if order.track is Track.CONFIRMED and unsent(order, book.sent):
+        yield times.SHIP_BY, order.id
     if order.track is Track.CANCELLING:
         yield times.CANCELLATION_OPEN, order.id
     if order.awaits_completion:
         yield times.RETURN_WINDOW_OVER, order.id
     if order.track in UNDER_WAY:
         for parcel in book.sent:
-            if parcel.state is ParcelState.DELIVERED:
+            silent = parcel.state is ParcelState.SHIPPED and not order.traceable
+            if parcel.state is ParcelState.DELIVERED or silent:
                 yield times.AUTO_RECEIPT, parcel.id
 
 

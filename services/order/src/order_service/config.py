@@ -2,11 +2,48 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Final
 
 from chassis.settings import ServiceSettings
+
+_PART = re.compile(r"([a-z_]{1,32})=(\d{1,6})")
+HALF_AN_HOUR: Final = timedelta(minutes=30)  # DOMAIN.md E6
+
+
+@dataclass(frozen=True, kw_only=True)
+class PayWithin:
+    """How long an order waits for its money, by payment method; half an hour unless it is said.
+
+    Written as ``card=1800,balance=900``, in seconds. Cash on delivery is not waited for (O8).
+    """
+
+    by_method: Mapping[str, timedelta] = field(default_factory=dict)
+
+    @classmethod
+    def from_text(cls, text: str) -> PayWithin:
+        """Read the written form.
+
+        Raises:
+            ValueError: it is not of that form, or a time is under a minute.
+        """
+        found = [_PART.fullmatch(part.strip()) for part in text.split(",")]
+        if not all(match and int(match[2]) >= 60 for match in found):
+            raise ValueError("expected method=seconds, with a minute or more.")
+        pairs = ((match[1], int(match[2])) for match in found if match)
+        return cls(by_method={name: timedelta(seconds=seconds) for name, seconds in pairs})
+
+    def of(self, method: str) -> timedelta:
+        """How long an order waits that is paid so."""
+        return self.by_method.get(method, HALF_AN_HOUR)
 
 
 @dataclass(frozen=True, kw_only=True)
 class OrderSettings(ServiceSettings):
-    """Nothing beyond what every service is told."""
+    """How long order waits for others."""
+
+    pay_within: PayWithin = field(default_factory=PayWithin)
+    late_after_s: int = 30  # news that come later than this stop new quotes for as long

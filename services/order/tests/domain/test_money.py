@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from order_service.domain.line import Line
 from order_service.domain.order import Freight, Order, amount_of
-from order_service.domain.quote import Destination, Quote, QuoteLine
+from order_service.domain.quote import Destination, Quote, QuoteLine, share_freight, share_out
 from order_service.domain.track import Track
 from order_service.domain.units import Run, count
 from shop_events.values import Money, total
@@ -23,21 +23,23 @@ baskets = st.lists(
 
 
 def quote(basket: list[tuple[int, int, str]], discount: int = 0, shipping: int = 0) -> Quote:
+    given = [
+        QuoteLine(
+            sku_id=f"sku-{number}",
+            merchant_id=merchant,
+            name="A mug",
+            quantity=quantity,
+            unit_price=Money(price, "CNY"),
+            discount_share=Money.zero("CNY"),
+        )
+        for number, (price, quantity, merchant) in enumerate(basket)
+    ]
     return Quote(
         id="q1",
         account_id="ann",
-        lines=tuple(
-            QuoteLine(
-                sku_id=f"sku-{number}",
-                merchant_id=merchant,
-                name="A mug",
-                quantity=quantity,
-                unit_price=Money(price, "CNY"),
-            )
-            for number, (price, quantity, merchant) in enumerate(basket)
-        ),
-        discount=Money(discount, "CNY"),
-        shipping=Money(shipping, "CNY"),
+        lines=share_out(given, Money(discount, "CNY")),
+        freights=share_freight(given, Money(shipping, "CNY")),
+        currency="CNY",
         delivery_method="express",
         destination=HOME,
         expires_at=NOW,
@@ -51,7 +53,7 @@ def order_of(quoted: Quote) -> Order:
         account_id="ann",
         track=Track.CONFIRMED,
         lines=quoted.order_lines(),
-        freights=quoted.freights(),
+        freights=quoted.freights,
         currency="CNY",
         payment_method="card",
         on_delivery=False,
@@ -69,7 +71,7 @@ def test_m3_the_shares_of_a_discount_sum_to_it_and_no_line_goes_below_zero(
     lines = quoted.order_lines()
 
     given_away = total((line.discount_share for line in lines), "CNY")
-    assert given_away == min(quoted.discount, quoted.goods)
+    assert given_away == min(Money(discount, "CNY"), quoted.goods)
     assert all(line.payable.minor >= 0 for line in lines)
 
 

@@ -35,7 +35,7 @@ def test_o5_an_order_keeps_a_snapshot_of_its_quote(bench: Bench, shop: Shop) -> 
     order = lock(bench, order_id)
 
     assert order.lines == quote.order_lines()
-    assert sorted(map(repr, order.freights)) == sorted(map(repr, quote.freights()))
+    assert sorted(map(repr, order.freights)) == sorted(map(repr, quote.freights))
     assert quote.destination.recipient == HOME["recipient"]
 
 

@@ -27,12 +27,12 @@ from chassis.tokens import key_set_of
 from order_service.audit import facts, problems
 from order_service.config import OrderSettings
 from order_service.domain.errors import NotCancellable, NothingToReceive
-from order_service.domain.quote import Destination, Quote, QuoteLine
+from order_service.domain.quote import Destination, Quote, QuoteLine, share_freight, share_out
 from order_service.service import service
 from order_service.usecases.cancel_order import cancel_order
 from order_service.usecases.confirm_receipt import confirm_receipt
 from order_service.usecases.offer_quote import offer_quote
-from order_service.usecases.place_order import place_order
+from order_service.usecases.place_order import Wish, place_order
 from services.order.tests.story.model import Expected
 from services.order.tests.story.world import ENDS, World
 from shop_events import Event, Money, new_id
@@ -95,7 +95,7 @@ class Story(RuleBasedStateMachine):
         method = PaymentMethod.CASH_ON_DELIVERY if cod else PaymentMethod.CARD
         with self.bench.database.begin(publishes=(OrderPlaced, OrderDeliveryDetails)) as tx:
             quote = offer_quote(tx, self._quote(basket, discount, shipping))
-            order = place_order(tx, quote.id, account_id="ann", payment_method=method)
+            order = place_order(tx, quote.id, account_id="ann", wish=Wish(payment_method=method))
         quantities = {line.line_id: line.quantity for line in order.lines}
         now = self.bench.clock.now()
         self.expected[order.id] = Expected(quantities, order.total, on_delivery=cod, now=now)
@@ -319,21 +319,23 @@ class Story(RuleBasedStateMachine):
                 self.expected[row.aggregateid].refunds.add(said.refund_id)  # type: ignore[attr-defined]
 
     def _quote(self, basket: list[tuple[str, int, int]], discount: int, shipping: int) -> Quote:
+        given = [
+            QuoteLine(
+                sku_id=f"sku-{place}",
+                merchant_id=merchant,
+                name="A mug",
+                quantity=quantity,
+                unit_price=Money(price, "CNY"),
+                discount_share=Money.zero("CNY"),
+            )
+            for place, (merchant, quantity, price) in enumerate(basket)
+        ]
         return Quote(
             id=new_id(),
             account_id="ann",
-            lines=tuple(
-                QuoteLine(
-                    sku_id=f"sku-{place}",
-                    merchant_id=merchant,
-                    name="A mug",
-                    quantity=quantity,
-                    unit_price=Money(price, "CNY"),
-                )
-                for place, (merchant, quantity, price) in enumerate(basket)
-            ),
-            discount=Money(discount, "CNY"),
-            shipping=Money(shipping, "CNY"),
+            lines=share_out(given, Money(discount, "CNY")),
+            freights=share_freight(given, Money(shipping, "CNY")),
+            currency="CNY",
             delivery_method="express",
             destination=HOME,
             expires_at=self.bench.clock.now() + timedelta(minutes=10),
@@ -360,6 +362,6 @@ def test_f11_orders_stay_sound_and_come_to_an_end_whatever_is_told_and_when(
 ) -> None:
     Story.migrated, Story.folder = migrated, tmp_path
     nightly = settings.get_current_profile_name() == "nightly"
-    examples = settings() if nightly else settings(max_examples=60, stateful_step_count=30)
+    examples = settings() if nightly else settings(max_examples=20, stateful_step_count=30)
 
     run(Story, settings=settings(examples, deadline=None, suppress_health_check=list(HealthCheck)))

@@ -29,7 +29,9 @@ def test_f3_news_of_a_parcel_commute(quick_shop: Shop, told: tuple[str, ...]) ->
         getattr(quick_shop, news)(order_id, "p-1", {"1": 1})
 
     (parcel,) = quick_shop.sees(order_id)["parcels"]
+    receive_at = parcel.pop("receive_at")
     assert parcel == {"id": "p-1", "state": "delivered", "carrier": "swift", "waybill": "W-p-1"}
+    assert receive_at.startswith("2026-12-02")
     quick_shop.bench.advance(10 * A_DAY_S)
     assert len(quick_shop.bench.said(OrderReceived)) == 1
 

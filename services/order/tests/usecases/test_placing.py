@@ -43,7 +43,7 @@ def test_o1_a_reserved_order_awaits_its_payment_and_a_paid_one_is_confirmed(shop
     shop.pays(order_id)
     assert shop.status(order_id) == "paid"
     assert [one.amount for one in shop.bench.said(OrderConfirmed)] == [cny("19.90")]
-    assert shop.deadlines(order_id) == []
+    assert shop.deadlines(order_id) == ["order.ship_by"]
 
 
 def test_o1_an_order_that_is_out_of_stock_ends(shop: Shop) -> None:

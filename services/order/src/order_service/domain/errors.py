@@ -8,12 +8,18 @@ OrderError                       409 unless stated
 ├── NotCancellable               409
 ├── NothingToReceive             409
 ├── ParcelNotFound               404
-└── IllegalTransition            409
+├── ParcelNeeded                 409
+├── NotInParcel                  422
+├── NothingToExtend              409
+├── AlreadyExtended              409
+├── IllegalTransition            409
+├── ... of quotes                quote_errors.py
+└── ... of coupons               coupon_errors.py
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 
 class OrderError(Exception):
@@ -96,6 +102,47 @@ class ParcelNotFound(OrderError):
         super().__init__(f"The order {order_id} has no parcel {parcel_id}.")
         self.order_id = order_id
         self.parcel_id = parcel_id
+
+
+class ParcelNeeded(OrderError):
+    """Lines can be counted of one parcel at a time, and several wait."""
+
+    code = "parcel_needed"
+
+    def __init__(self, order_id: str) -> None:
+        super().__init__(f"Several parcels of the order {order_id} wait: name the one you counted.")
+        self.order_id = order_id
+
+
+class NotInParcel(OrderError):
+    """More was counted than the parcel held, or something that was not in it."""
+
+    code = "not_in_parcel"
+    status = 422
+
+    def __init__(self, parcel_id: str, errors: Mapping[str, list[str]]) -> None:
+        super().__init__(f"What was counted does not fit the parcel {parcel_id}.")
+        self.errors = errors
+
+
+class NothingToExtend(OrderError):
+    """No parcel of the order waits for its buyer's word."""
+
+    code = "nothing_to_extend"
+
+    def __init__(self, order_id: str) -> None:
+        super().__init__(f"No parcel of the order {order_id} is about to count as received.")
+        self.order_id = order_id
+
+
+class AlreadyExtended(OrderError):
+    """The time to receipt is extended once."""
+
+    code = "receipt_extended"
+
+    def __init__(self, order_id: str) -> None:
+        super().__init__(f"The time to receive the order {order_id} was extended once already.")
+        self.order_id = order_id
 
 
 class IllegalTransition(OrderError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from order_service.domain.catalogue import Goods
 from order_service.domain.units import Run, count
 from shop_events.values import Money, total
 
@@ -25,6 +26,7 @@ class Line:
     quantity: int
     unit_price: Money
     discount_share: Money
+    goods: Goods | None = None  # what they were when they were ordered (O5)
     cancelled: int = 0
     received: int = 0
     answered: int = 0  # logistics said of so many whether they can still be cancelled

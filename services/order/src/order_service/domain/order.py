@@ -47,6 +47,10 @@ class Order:
     placed_at: datetime
     pay_by: datetime
     cancel_reason: str | None = None
+    delivery_method: str = ""
+    traceable: bool = True  # the carrier tells where a parcel is
+    promise_days: int | None = None  # how long it takes at most, from shipping
+    receipt_extended_at: datetime | None = None
 
     @property
     def shipping(self) -> Money:

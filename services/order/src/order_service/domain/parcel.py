@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from order_service.domain.units import Units
+from order_service.domain.order import Order
+from order_service.domain.units import Units, count
 
 
 class ParcelState(StrEnum):
@@ -37,6 +41,7 @@ class Parcel:
     fulfilment_id: str | None = None
     carrier: str | None = None
     waybill: str | None = None
+    receive_at: datetime | None = None  # when it counts as received, unless the buyer says so
 
     def told(self, other: Parcel) -> Parcel:
         """This parcel with what another message about it says; which came first is all the same."""
@@ -47,3 +52,15 @@ class Parcel:
             carrier=self.carrier or other.carrier,
             waybill=self.waybill or other.waybill,
         )
+
+
+def unsent(order: Order, parcels: Iterable[Parcel]) -> tuple[str, ...]:
+    """The lines with a unit that never left the warehouse, and that logistics may still cancel."""
+    sent: Counter[str] = Counter()
+    for parcel in parcels:
+        if parcel.state in ON_ITS_WAY:
+            sent += Counter({line_id: count(runs) for line_id, runs in parcel.units.items()})
+    left = {
+        line.line_id: line.quantity - line.cancelled - sent[line.line_id] for line in order.lines
+    }
+    return tuple(line_id for line_id in order.unanswered if left[line_id] > 0)

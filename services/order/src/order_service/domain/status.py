@@ -47,3 +47,10 @@ def status_of(order: Order, parcels: Sequence[Parcel], *, preparing: bool) -> St
     if preparing:
         return Status.PREPARING
     return Status.CONFIRMED if order.on_delivery else Status.PAID
+
+
+def tracks_of(status: Status) -> frozenset[Track]:
+    """The tracks on which an order may have this status."""
+    if status.value in set(Track) and status is not Status.CONFIRMED:
+        return frozenset({Track(status.value)})
+    return frozenset({Track.CONFIRMED})

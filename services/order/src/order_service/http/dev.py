@@ -15,7 +15,7 @@ from chassis.http import Blueprint
 from chassis.identity import Role
 from chassis.requests import begin, current_identity
 from chassis.routes import who
-from order_service.domain.quote import Destination, Quote, QuoteLine
+from order_service.domain.quote import Destination, Quote, QuoteLine, share_freight, share_out
 from order_service.http.dev_schemas import GiveQuote, QuoteAnswer
 from order_service.http.views import quote_view
 from order_service.usecases.offer_quote import offer_quote
@@ -32,12 +32,14 @@ dev_quotes = Blueprint("dev_quotes", __name__, url_prefix="/dev/quotes")
 def post_quote(body: dict[str, Any]) -> ResponseReturnValue:
     """Keep a quote for me, good for ten minutes."""
     with begin() as tx:
+        nothing = body["discount"] * 0
+        given = [QuoteLine(**line, discount_share=nothing) for line in body["lines"]]
         quote = Quote(
             id=tx.new_id(),
             account_id=current_identity().subject,
-            lines=tuple(QuoteLine(**line) for line in body["lines"]),
-            discount=body["discount"],
-            shipping=body["shipping"],
+            lines=share_out(given, body["discount"]),
+            freights=share_freight(given, body["shipping"]),
+            currency=nothing.currency,
             delivery_method=body["delivery_method"],
             destination=Destination(**body["destination"]),
             expires_at=tx.now + GOOD_FOR,

@@ -13,13 +13,23 @@ from chassis.idempotency import Answer, once
 from chassis.identity import Role
 from chassis.requests import asked_wait_s, begin, current_identity, read
 from chassis.routes import publishes, who
+from order_service.domain.claim import Counted
 from order_service.http import schemas
+from order_service.http.language import wanted_language
 from order_service.http.settled import when_settled
-from order_service.http.views import order_view
+from order_service.http.views import happening_view, order_view, papers_view
 from order_service.usecases.cancel_order import cancel_order
 from order_service.usecases.confirm_receipt import confirm_receipt
-from order_service.usecases.place_order import place_order
-from order_service.usecases.read_orders import read_order, read_orders
+from order_service.usecases.extend_receipt import extend_receipt
+from order_service.usecases.place_order import Wish, place_order
+from order_service.usecases.read_orders import (
+    Asked,
+    count_orders,
+    read_order,
+    read_orders,
+    read_papers,
+    read_timeline,
+)
 from shop_events import Tx
 from shop_events.contracts.order import (
     OrderCancellationRequested,
@@ -45,13 +55,12 @@ def post_order(body: dict[str, Any]) -> Response:
     me = current_identity().subject
 
     def act(tx: Tx) -> Answer:
-        placed = place_order(
-            tx,
-            body["quote_id"],
-            account_id=me,
+        wish = Wish(
             payment_method=body["payment_method"],
             note=body["note"],
+            accept_changes=frozenset(body["accept_changes"]),
         )
+        placed = place_order(tx, body["quote_id"], account_id=me, wish=wish)
         location = {"Location": f"/api/v1/orders/{placed.id}"}
         return order_view(read_order(tx.connection, placed.id, account_id=me)), 201, location
 
@@ -63,24 +72,36 @@ def post_order(body: dict[str, Any]) -> Response:
 @orders.arguments(schemas.OrdersQuery, location="query")
 @orders.response(200, schemas.OrderPage)
 def get_orders(query: dict[str, Any]) -> ResponseReturnValue:
-    """My orders, the newest first."""
-    limit, cursor = query["limit"], query["cursor"]
+    """My orders, the newest first, with how many there are of each status."""
+    me = current_identity().subject
     with read() as connection:
-        found = read_orders(
-            connection,
-            account_id=current_identity().subject,
-            before=str(cursor[0]) if cursor else None,
-            at_most=limit + 1,
-        )
-    return jsonify(page(found, limit=limit, key=lambda one: (one.order.id,), show=order_view))
+        found = read_orders(connection, asked_of(query), account_id=me)
+        counts = count_orders(connection, account_id=me)
+    key = lambda one: (one.order.id,)  # noqa: E731
+    shown = page(found, limit=query["limit"], key=key, show=order_view)
+    return jsonify({**shown, "counts": counts})
 
 
 @orders.get("/<order_id>")
 @who(Role.SHOPPER)
-@orders.response(200, schemas.OrderAnswer)
+@orders.response(200, schemas.OrderDetail)
 def get_order(order_id: str) -> ResponseReturnValue:
     """One of my orders; its status is worked out from what is known now."""
-    return jsonify(_mine(order_id))
+    me = current_identity().subject
+    with read() as connection:
+        papers = read_papers(connection, order_id, account_id=me)
+    return jsonify({**_mine(order_id), **papers_view(papers)})
+
+
+@orders.get("/<order_id>/timeline")
+@who(Role.SHOPPER)
+@orders.response(200, schemas.TimelineAnswer)
+def get_timeline(order_id: str) -> ResponseReturnValue:
+    """All that happened to one of my orders, in the language of ``Accept-Language``."""
+    language = wanted_language()
+    with read() as connection:
+        told = read_timeline(connection, order_id, account_id=current_identity().subject)
+    return jsonify({"items": [happening_view(one, language) for one in told]})
 
 
 @orders.post("/<order_id>/cancel")
@@ -100,15 +121,37 @@ def post_cancel(order_id: str) -> ResponseReturnValue:
 @orders.arguments(schemas.ConfirmReceipt, required=False)
 @orders.response(200, schemas.OrderAnswer)
 def post_confirm_receipt(body: dict[str, Any], order_id: str) -> ResponseReturnValue:
-    """The goods are here: one parcel, or all that were delivered."""
+    """The goods are here: one parcel, or all that were delivered; or so many of each line."""
     with begin() as tx:
         confirm_receipt(
             tx,
             order_id,
             account_id=current_identity().subject,
             parcel_id=body.get("parcel_id"),
+            counted=[Counted(**line) for line in body.get("lines", ())],
         )
     return jsonify(_mine(order_id))
+
+
+@orders.post("/<order_id>/extend-receipt")
+@who(Role.SHOPPER)
+@orders.response(200, schemas.OrderAnswer)
+def post_extend_receipt(order_id: str) -> ResponseReturnValue:
+    """Five days more before what was delivered counts as received; once."""
+    with begin() as tx:
+        extend_receipt(tx, order_id, account_id=current_identity().subject)
+    return jsonify(_mine(order_id))
+
+
+def asked_of(query: dict[str, Any]) -> Asked:
+    """Which page of a list is meant; one more than it shows tells whether there is another."""
+    cursor = query["cursor"]
+    return Asked(
+        at_most=query["limit"] + 1,
+        before=str(cursor[0]) if cursor else None,
+        status=query["status"],
+        words=query["q"],
+    )
 
 
 def _mine(order_id: str) -> dict[str, Any]:

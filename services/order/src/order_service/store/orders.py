@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, Select, bindparam, insert, select, update
 
+from order_service.domain.catalogue import Goods
 from order_service.domain.errors import OrderNotFound
 from order_service.domain.line import Line
 from order_service.domain.order import Freight, Order
@@ -20,12 +21,7 @@ from shop_events.values import Money
 
 
 def add(
-    connection: Connection,
-    order: Order,
-    *,
-    delivery_method: str,
-    destination: Destination,
-    note: str | None,
+    connection: Connection, order: Order, *, destination: Destination, note: str | None
 ) -> None:
     """Keep a new order with its snapshot of prices, address and delivery method (O5)."""
     row = {
@@ -37,8 +33,10 @@ def add(
         "total": order.total.minor,
         "payment_method": order.payment_method,
         "on_delivery": order.on_delivery,
-        "delivery_method": delivery_method,
-        "destination": texts.from_destination(destination),
+        "delivery_method": order.delivery_method,
+        "traceable": order.traceable,
+        "promise_days": order.promise_days,
+        "destination": texts.written(destination),
         "note": note,
         "placed_at": order.placed_at,
         "pay_by": order.pay_by,
@@ -77,6 +75,13 @@ def get(connection: Connection, order_id: str, account_id: str) -> Order:
     return _one(connection, order_id, account_id, locked=False)
 
 
+def find(connection: Connection, order_id: str) -> Order | None:
+    """The order, whosever it is; None if there is none."""
+    query = _query(locked=False, of_account=False)
+    row = connection.execute(query, {"of_order": order_id}).first()
+    return None if row is None else with_lines(connection, [row])[0]
+
+
 def track_of(connection: Connection, order_id: str) -> Track:
     """Where the order stands, and nothing else of it.
 
@@ -89,27 +94,20 @@ def track_of(connection: Connection, order_id: str) -> Track:
     return Track(track)
 
 
-def list_of(
-    connection: Connection, account_id: str, *, before: str | None, at_most: int
-) -> list[Order]:
-    """An account's orders, the newest first, older than the order ``before``."""
-    query = select(orders).where(orders.c.account_id == account_id)
-    if before is not None:
-        query = query.where(orders.c.id < before)
-    rows = connection.execute(query.order_by(orders.c.id.desc()).limit(at_most)).all()
-    return _with_lines(connection, rows)
-
-
 def all_after(connection: Connection, order_id: str, *, at_most: int) -> list[Order]:
     """Everybody's orders whose ids come after ``order_id``, the oldest first."""
     query = select(orders).where(orders.c.id > order_id).order_by(orders.c.id).limit(at_most)
-    return _with_lines(connection, connection.execute(query).all())
+    return with_lines(connection, connection.execute(query).all())
 
 
 def save(connection: Connection, before: Order, after: Order) -> None:
     """Write what changed between the two; everything else about an order is immutable (O6)."""
-    if (before.track, before.cancel_reason) != (after.track, after.cancel_reason):
-        changed = {"track": after.track, "cancel_reason": after.cancel_reason}
+    changed = {
+        name: getattr(after, name)
+        for name in ("track", "cancel_reason", "receipt_extended_at")
+        if getattr(before, name) != getattr(after, name)
+    }
+    if changed:
         connection.execute(_UPDATE, {"of_order": after.id, **changed})
     _save_lines(connection, before, after)
     _save_freights(connection, before, after)
@@ -170,6 +168,7 @@ def _line_row(order_id: str, line: Line) -> dict[str, Any]:
         "quantity": line.quantity,
         "unit_price": line.unit_price.minor,
         "discount_share": line.discount_share.minor,
+        "goods": None if line.goods is None else texts.written(line.goods),
     }
 
 
@@ -178,10 +177,11 @@ def _one(connection: Connection, order_id: str, account_id: str | None, *, locke
     row = connection.execute(query, {"of_order": order_id, "of_account": account_id}).first()
     if row is None:
         raise OrderNotFound(order_id)
-    return _with_lines(connection, [row])[0]
+    return with_lines(connection, [row])[0]
 
 
-def _with_lines(connection: Connection, rows: Sequence[Row[Any]]) -> list[Order]:
+def with_lines(connection: Connection, rows: Sequence[Row[Any]]) -> list[Order]:
+    """The orders of these rows, in as many queries as for one."""
     ids = [row.id for row in rows]
     lines, freights = (
         of_orders(connection, order_lines, ids),
@@ -213,6 +213,10 @@ def _order(row: Row[Any], lines: list[Row[Any]], freights: list[Row[Any]]) -> Or
         placed_at=row.placed_at,
         pay_by=row.pay_by,
         cancel_reason=row.cancel_reason,
+        delivery_method=row.delivery_method,
+        traceable=row.traceable,
+        promise_days=row.promise_days,
+        receipt_extended_at=row.receipt_extended_at,
     )
 
 
@@ -225,6 +229,7 @@ def _line(row: Row[Any], currency: str) -> Line:
         quantity=row.quantity,
         unit_price=Money(row.unit_price, currency),
         discount_share=Money(row.discount_share, currency),
+        goods=None if row.goods is None else texts.read(Goods, row.goods),
         cancelled=row.cancelled,
         received=row.received,
         answered=row.answered,

@@ -44,6 +44,7 @@ def put(connection: Connection, order_id: str, parcel: Parcel) -> None:
         "fulfilment_id": parcel.fulfilment_id,
         "carrier": parcel.carrier,
         "waybill": parcel.waybill,
+        "receive_at": parcel.receive_at,
     }
     connection.execute(on_conflict(connection, order_parcels, _go_on), row)
 
@@ -53,7 +54,8 @@ _ONE: Final = select(order_parcels).where(order_parcels.c.parcel_id == bindparam
 
 def _go_on(row: Upsert) -> Executable:
     new = row.excluded
-    changed = {name: new[name] for name in ("state", "fulfilment_id", "carrier", "waybill")}
+    names = ("state", "fulfilment_id", "carrier", "waybill", "receive_at")
+    changed = {name: new[name] for name in names}
     return row.on_conflict_do_update(index_elements=["parcel_id"], set_=changed)
 
 
@@ -65,4 +67,5 @@ def _parcel(row: Row[Any]) -> Parcel:
         fulfilment_id=row.fulfilment_id,
         carrier=row.carrier,
         waybill=row.waybill,
+        receive_at=row.receive_at,
     )

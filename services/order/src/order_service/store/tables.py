@@ -14,24 +14,21 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
 )
 
-from shop_events.tables import Instant
+from shop_events.tables import Instant, Position
 
 metadata = MetaData()
 
+# A quote is read whole or not at all, and swept a day after it has expired.
 quotes = Table(
     "quotes",
     metadata,
     Column("id", String(36), primary_key=True),
-    Column("account_id", String(64), nullable=False),
-    Column("currency", String(3), nullable=False),
-    Column("lines", Text, nullable=False),  # JSON: a quote is read whole or not at all
-    Column("discount", BigInteger, nullable=False),
-    Column("shipping", BigInteger, nullable=False),
-    Column("delivery_method", String(32), nullable=False),
-    Column("destination", Text, nullable=False),
-    Column("expires_at", Instant, nullable=False),
+    Column("account_id", String(64), nullable=False, index=True),  # empty: nobody's
+    Column("body", Text, nullable=False),
+    Column("expires_at", Instant, nullable=False, index=True),
     Column("order_id", String(36), unique=True),
 )
 
@@ -52,6 +49,9 @@ orders = Table(
     Column("note", Text),
     Column("placed_at", Instant, nullable=False),
     Column("pay_by", Instant, nullable=False),
+    Column("traceable", Boolean, nullable=False, default=True),
+    Column("promise_days", Integer),
+    Column("receipt_extended_at", Instant),
     Index("orders_of_account", "account_id", "id"),
 )
 
@@ -69,6 +69,8 @@ order_lines = Table(
     Column("cancelled", Integer, nullable=False, default=0),
     Column("received", Integer, nullable=False, default=0),
     Column("answered", Integer, nullable=False, default=0),
+    Column("goods", Text),  # JSON: what they were when they were ordered
+    Index("order_lines_of_merchant", "merchant_id", "order_id"),
     CheckConstraint("quantity > 0", name="a_line_has_units"),
     CheckConstraint("cancelled + received <= quantity", name="a_unit_ends_once"),
     CheckConstraint("answered <= quantity", name="a_unit_is_answered_once"),
@@ -114,6 +116,7 @@ order_parcels = Table(
     Column("fulfilment_id", String(64)),
     Column("carrier", Text),
     Column("waybill", Text),
+    Column("receive_at", Instant),  # when it counts as received, unless the buyer says so before
 )
 
 # One refund per cause, whatever is told twice. A cause that costs nothing has one of nothing.
@@ -126,4 +129,42 @@ order_refunds = Table(
     Column("amount", BigInteger, nullable=False),
     Column("state", String(16), nullable=False),
     Column("ours", Boolean, nullable=False),
+)
+
+# Why an order costs what it costs, frozen when it was placed, and the changes its buyer agreed to.
+order_papers = Table(
+    "order_papers",
+    metadata,
+    Column("order_id", String(36), ForeignKey("orders.id"), primary_key=True),
+    Column("explanation", Text, nullable=False),
+    Column("accepted", Text, nullable=False),
+)
+
+# What happened to an order, for people to read. A thing is told once, however often it is heard.
+order_timeline = Table(
+    "order_timeline",
+    metadata,
+    Column("position", Position, primary_key=True, autoincrement=True),
+    Column("order_id", String(36), ForeignKey("orders.id"), nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("key", String(160), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("params", Text, nullable=False),
+    Column("trace_id", String(32), nullable=False),
+    UniqueConstraint("order_id", "kind", "key", name="a_thing_is_told_once"),
+)
+
+# Units that arrived damaged, or not at all: they neither settle nor start a window.
+order_claims = Table(
+    "order_claims",
+    metadata,
+    Column("parcel_id", String(64), primary_key=True),
+    Column("line_id", String(8), primary_key=True),
+    Column("kind", String(16), primary_key=True),
+    Column("order_id", String(36), ForeignKey("orders.id"), nullable=False, index=True),
+    Column("units", Text, nullable=False),
+    Column("quantity", Integer, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("opened_at", Instant, nullable=False),
+    CheckConstraint("quantity > 0", name="a_claim_is_about_units"),
 )

@@ -3,52 +3,27 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from typing import Any, TypeVar
 
-from order_service.domain.quote import Destination, QuoteLine
 from order_service.domain.units import Run, Units
-from shop_events.values import Money
+from shop_events.wire import from_plain, to_plain
+
+T = TypeVar("T")
 
 
-def from_destination(destination: Destination) -> str:
-    """A destination as text."""
-    return json.dumps(asdict(destination), ensure_ascii=False)
+def written(value: object) -> str:
+    """A value of the domain as text."""
+    return json.dumps(to_plain(value), ensure_ascii=False)
 
 
-def to_destination(text: str) -> Destination:
-    """A destination from its text."""
-    return Destination(**json.loads(text))
+def read(wanted: type[T], text: str) -> T:
+    """A value of the domain from its text."""
+    return from_plain(wanted, json.loads(text))
 
 
-def from_quote_lines(lines: tuple[QuoteLine, ...]) -> str:
-    """A quote's lines as text; prices as minor units of the quote's currency."""
-    return json.dumps(
-        [
-            {
-                "sku_id": line.sku_id,
-                "merchant_id": line.merchant_id,
-                "name": line.name,
-                "quantity": line.quantity,
-                "unit_price": line.unit_price.minor,
-            }
-            for line in lines
-        ],
-        ensure_ascii=False,
-    )
-
-
-def to_quote_lines(text: str, currency: str) -> tuple[QuoteLine, ...]:
-    """A quote's lines from their text."""
-    return tuple(
-        QuoteLine(
-            sku_id=line["sku_id"],
-            merchant_id=line["merchant_id"],
-            name=line["name"],
-            quantity=line["quantity"],
-            unit_price=Money(line["unit_price"], currency),
-        )
-        for line in json.loads(text)
-    )
+def plain(text: str) -> Any:
+    """The dicts, lists and words of a text."""
+    return json.loads(text)
 
 
 def from_units(units: Units) -> str:

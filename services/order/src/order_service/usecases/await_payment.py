@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from order_service.domain.happening import Kind
 from order_service.domain.track import Track
 from order_service.store import orders
 from order_service.usecases.confirm_order import confirm_order
 from order_service.usecases.end_order import end_order
+from order_service.usecases.tell import tell
 from shop_events import Tx
 from shop_events.contracts.order import CancelReason, OrderPayable, PaymentMethod
 
@@ -21,8 +23,10 @@ def await_payment(tx: Tx, order_id: str) -> None:
         return
     if order.on_delivery or not order.total:
         confirm_order(tx, order)
+        tell(tx, order.id, Kind.CONFIRMED)
         return
     orders.save(tx.connection, order, order.to(Track.AWAITING_PAYMENT))
+    tell(tx, order.id, Kind.AWAITING_PAYMENT)
     tx.publish(
         OrderPayable(
             order_id=order.id,

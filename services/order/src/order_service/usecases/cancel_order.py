@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 
 from order_service.domain.errors import NotCancellable
+from order_service.domain.happening import Kind
 from order_service.domain.order import Order
 from order_service.domain.track import UNCONFIRMED, Track
 from order_service.store import orders
 from order_service.usecases import times
 from order_service.usecases.end_order import end_order
+from order_service.usecases.tell import tell
 from shop_events import Tx
 from shop_events.contracts.order import AskedBy, CancelReason, OrderCancellationRequested
 
@@ -38,6 +40,7 @@ def cancel_order(tx: Tx, order_id: str, *, account_id: str) -> Order:
     cancelling = order.to(Track.CANCELLING, reason=CancelReason.BUYER)
     orders.save(tx.connection, order, cancelling)
     _ask_logistics(tx, cancelling)
+    tell(tx, order.id, Kind.CANCELLATION_ASKED, key=tx.now.isoformat(), by=AskedBy.BUYER)
     return cancelling
 
 

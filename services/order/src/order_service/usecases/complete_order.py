@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from order_service.domain.happening import Kind
 from order_service.domain.track import Track
 from order_service.store import orders
+from order_service.usecases.tell import tell
 from shop_events import Tx
 from shop_events.contracts.order import OrderCompleted
 
@@ -14,6 +16,7 @@ def complete_order(tx: Tx, order_id: str) -> None:
     if not order.awaits_completion:
         return
     orders.save(tx.connection, order, order.to(Track.COMPLETED))
+    tell(tx, order.id, Kind.COMPLETED)
     tx.publish(
         OrderCompleted(
             order_id=order.id,

@@ -2,22 +2,53 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
 
+from order_service.domain.happening import Kind
+from order_service.domain.order import Order
 from order_service.domain.parcel import Parcel, ParcelState
 from order_service.domain.track import UNDER_WAY
 from order_service.store import orders, parcels
 from order_service.usecases import times
 from order_service.usecases.go_on import go_on
 from order_service.usecases.take_out_units import take_out_units
+from order_service.usecases.tell import tell
 from shop_events import Tx
 from shop_events.contracts.order import CancelReason
 
+_TOLD: Final = {
+    ParcelState.PACKED: Kind.PACKED,
+    ParcelState.SHIPPED: Kind.SHIPPED,
+    ParcelState.DELIVERED: Kind.DELIVERED,
+    ParcelState.REFUSED: Kind.TURNED_BACK,
+    ParcelState.LOST: Kind.TURNED_BACK,
+    ParcelState.RETURNED: Kind.TURNED_BACK,
+}
+
 
 def follow_parcel(tx: Tx, order_id: str, told: Parcel) -> None:
-    """Remember what was told of the parcel; what arrives late never turns it back."""
-    orders.lock(tx.connection, order_id)
-    _note(tx, order_id, told)
+    """Remember what was told of the parcel; what arrives late never turns it back.
+
+    One that nobody can trace counts as received some days after its promised arrival (FEATURES
+    93).
+    """
+    order = orders.lock(tx.connection, order_id)
+    parcel = _note(tx, order_id, told)
+    if parcel.state is ParcelState.SHIPPED and not order.traceable and parcel.receive_at is None:
+        promised = timedelta(days=order.promise_days or 0)
+        _await(tx, order, parcel, tx.now + promised + times.RECEIPT_AFTER_PROMISE)
+
+
+def note_trace(
+    tx: Tx, order_id: str, parcel_id: str, *, state: str, place: str, at: datetime
+) -> None:
+    """The carrier said where a parcel is. Idempotent on the parcel, what was said, and when."""
+    orders.track_of(tx.connection, order_id)
+    key = f"{parcel_id}:{state}:{at.isoformat()}"
+    at = min(at, tx.now)
+    tell(tx, order_id, Kind.TRACE, key=key, at=at, parcel_id=parcel_id, state=state, place=place)
 
 
 def await_receipt(tx: Tx, order_id: str, told: Parcel, *, signed_at: datetime) -> None:
@@ -25,12 +56,11 @@ def await_receipt(tx: Tx, order_id: str, told: Parcel, *, signed_at: datetime) -
 
     A carrier's clock that runs ahead does not make the ten days longer. Idempotent on the parcel.
     """
-    orders.lock(tx.connection, order_id)
+    order = orders.lock(tx.connection, order_id)
     before = parcels.find(tx.connection, told.id)
     after = _note(tx, order_id, told)
     if after.state is ParcelState.DELIVERED and (before is None or before.state != after.state):
-        due_at = min(signed_at, tx.now) + times.RECEIPT_AFTER_SIGNED
-        tx.schedule(times.AUTO_RECEIPT, told.id, due_at)
+        _await(tx, order, after, min(signed_at, tx.now) + times.RECEIPT_AFTER_SIGNED)
 
 
 def take_back_parcel(tx: Tx, order_id: str, told: Parcel, *, reason: CancelReason) -> None:
@@ -54,4 +84,19 @@ def _note(tx: Tx, order_id: str, told: Parcel) -> Parcel:
     known = parcels.find(tx.connection, told.id)
     parcel = known.told(told) if known else told
     parcels.put(tx.connection, order_id, parcel)
+    tell(
+        tx,
+        order_id,
+        _TOLD[told.state],
+        key=f"{told.id}:{told.state}",
+        parcel_id=told.id,
+        carrier=told.carrier or "",
+        waybill=told.waybill or "",
+        state=told.state,
+    )
     return parcel
+
+
+def _await(tx: Tx, order: Order, parcel: Parcel, due_at: datetime) -> None:
+    parcels.put(tx.connection, order.id, replace(parcel, receive_at=due_at))
+    tx.schedule(times.AUTO_RECEIPT, parcel.id, due_at)

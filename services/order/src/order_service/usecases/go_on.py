@@ -6,7 +6,8 @@ from order_service.domain.order import Order
 from order_service.domain.refund import is_awaited
 from order_service.domain.track import Track
 from order_service.store import orders, payments, refunds
-from order_service.usecases import messages, times
+from order_service.usecases import times
+from order_service.usecases.end_order import let_go
 from shop_events import Tx
 from shop_events.contracts.order import CancelReason
 
@@ -22,7 +23,7 @@ def go_on(tx: Tx, before: Order, after: Order, *, reason: CancelReason) -> Order
     orders.save(tx.connection, before, order)
     _wait(tx, before, order)
     if order.track is Track.CANCELLED:
-        tx.publish(messages.cancelled(order))
+        let_go(tx, order)
     return order
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from order_service.domain.fulfilment import Fact, Said
+from order_service.domain.happening import Kind
 from order_service.domain.track import UNDER_WAY, Track
 from order_service.domain.units import Units
 from order_service.store import fulfilments, orders
 from order_service.usecases.go_on import go_on
 from order_service.usecases.take_out_units import take_out_units
+from order_service.usecases.tell import tell
 from shop_events import Tx
 from shop_events.contracts.order import CancelReason
 
@@ -35,5 +37,8 @@ def keep_refused(tx: Tx, order_id: str, fulfilment_id: str, units: Units) -> Non
     """
     order = orders.lock(tx.connection, order_id)
     said = Said(fulfilment_id=fulfilment_id, fact=Fact.REFUSED)
-    if fulfilments.hear(tx.connection, order_id, said) and order.track in UNDER_WAY:
+    if not fulfilments.hear(tx.connection, order_id, said):
+        return
+    tell(tx, order_id, Kind.CANCELLATION_REFUSED, key=fulfilment_id)
+    if order.track in UNDER_WAY:
         go_on(tx, order, order.answer_units(units), reason=CancelReason.BUYER)

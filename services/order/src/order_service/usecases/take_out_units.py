@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from order_service.domain.explanation import as_people_read
+from order_service.domain.happening import Kind
 from order_service.domain.order import Order, amount_of
 from order_service.domain.refund import Refund, RefundState
 from order_service.domain.units import Units
 from order_service.store import refunds
 from order_service.usecases import messages
+from order_service.usecases.tell import tell
 from shop_events import Tx
 from shop_events.contracts.order import CancelReason, OrderRefundRequested
 
@@ -29,6 +32,10 @@ def take_out_units(
     )
     if not refunds.add(tx.connection, order.id, refund):
         return order
+    tell(tx, order.id, Kind.TAKEN_OUT, key=cause)
+    if amount and not order.on_delivery:
+        words = as_people_read(amount)
+        tell(tx, order.id, Kind.REFUND_ASKED, key=refund.id, amount=words)
     if amount:
         tx.publish(
             OrderRefundRequested(

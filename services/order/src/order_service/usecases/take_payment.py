@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from order_service.domain.explanation import as_people_read
+from order_service.domain.happening import Kind
 from order_service.domain.payment import Payment
 from order_service.domain.track import Track
 from order_service.store import orders, payments
 from order_service.usecases.confirm_order import confirm_order
+from order_service.usecases.tell import tell
 from shop_events import Money, Tx
 from shop_events.contracts.order import OrderPaymentUnexpected
 
@@ -22,6 +25,8 @@ def take_payment(tx: Tx, order_id: str, payment_id: str, amount: Money) -> None:
     payment = Payment(id=payment_id, amount=amount, expected=expected)
     if not payments.add(tx.connection, order_id, payment):
         return
+    kind = Kind.PAID if expected else Kind.PAYMENT_UNEXPECTED
+    tell(tx, order_id, kind, key=payment_id, amount=as_people_read(amount))
     if expected:
         confirm_order(tx, order)
     else:
