@@ -19,7 +19,10 @@ from account_service.http.dev import dev_accounts
 from account_service.http.keys import well_known
 from account_service.store.tables import metadata
 from account_service.usecases.forget_ended import FORGET_ENDED
+from account_service.usecases.tell_state import present_contacts, present_merchants
 from chassis.service import Service
+from shop_events.contracts.account import AccountContactChanged, MerchantChanged
+from shop_events.snapshot import State
 
 service = Service(
     name="account",
@@ -32,5 +35,9 @@ service = Service(
     migrations=Path(__file__).parents[2] / "migrations",
     tables=(metadata,),
     chores=(FORGET_ENDED,),
+    states=(
+        State(MerchantChanged, present_merchants),
+        State(AccountContactChanged, present_contacts),
+    ),
 )
 app = service.wsgi()

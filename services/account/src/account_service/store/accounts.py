@@ -90,6 +90,13 @@ def list_all(connection: Connection, *, before: str | None, at_most: int) -> lis
     return _with_parts(connection, connection.execute(query).all())
 
 
+def told_after(connection: Connection, account_id: str, *, at_most: int) -> list[Account]:
+    """By id, those after ``account_id`` of whose contact others were told."""
+    told = (accounts.c.id > account_id) & (accounts.c.version > 0)
+    query = select(accounts).where(told).order_by(accounts.c.id).limit(at_most)
+    return _with_parts(connection, connection.execute(query).all())
+
+
 def change(connection: Connection, account_id: str, **columns: Any) -> None:
     """Write these columns of an account that is locked."""
     connection.execute(_CHANGE, {"of_account": account_id, **columns})

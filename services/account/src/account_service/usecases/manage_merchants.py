@@ -75,12 +75,15 @@ def employ(tx: Tx, account: Account, works_for: Staff) -> None:
         raise AlreadyOnStaff(account.id)
 
 
-def _tell(tx: Tx, merchant: Merchant) -> None:
-    tx.publish(
-        MerchantChanged(
-            merchant_id=merchant.id,
-            name=merchant.name,
-            status=SaidStatus(merchant.status),
-            version=merchant.version,
-        )
+def merchant_changed(merchant: Merchant) -> MerchantChanged:
+    """The merchant, whole."""
+    return MerchantChanged(
+        merchant_id=merchant.id,
+        name=merchant.name,
+        status=SaidStatus(merchant.status),
+        version=merchant.version,
     )
+
+
+def _tell(tx: Tx, merchant: Merchant) -> None:
+    tx.publish(merchant_changed(merchant))

@@ -47,17 +47,20 @@ def tell_contact(tx: Tx, account: Account) -> Account:
     """Tell how somebody is reached now. Publishes AccountContactChanged, with the next version."""
     told = replace(account, version=account.version + 1)
     accounts.change(tx.connection, account.id, version=told.version)
-    tx.publish(
-        AccountContactChanged(
-            account_id=told.id,
-            email=_first(told, Channel.EMAIL),
-            phone=_first(told, Channel.PHONE),
-            locale=told.locale,
-            display_name=told.display_name,
-            version=told.version,
-        )
-    )
+    tx.publish(contact_of(told))
     return told
+
+
+def contact_of(account: Account) -> AccountContactChanged:
+    """How somebody is reached, in the version of the account."""
+    return AccountContactChanged(
+        account_id=account.id,
+        email=_first(account, Channel.EMAIL),
+        phone=_first(account, Channel.PHONE),
+        locale=account.locale,
+        display_name=account.display_name,
+        version=account.version,
+    )
 
 
 def _first(account: Account, channel: Channel) -> str | None:
