@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,19 +16,28 @@ from payment_service import testing
 from payment_service.audit import counter_examples, ledger_balances
 from payment_service.config import PaymentSettings
 from payment_service.outside.pretend_bank import PretendBank
+from payment_service.outside.pretend_stripe import PretendStripe
+from payment_service.outside.pretend_stripe_post import How, Post
 from payment_service.outside.provider import Outside
-from payment_service.service import service
+from payment_service.service import make_outside, service
+from payment_service.store import callbacks
 from shop_events import new_id
 
 SECRET = "agreed-with-the-pretend-bank"
+STRIPE_SECRET = "whsec_agreed_with_the_card_provider"
 
 
 class Till:
     """Where Ann pays: the service, the bank, and short words for what happens between them."""
 
-    def __init__(self, bench: Bench, bank: PretendBank) -> None:
+    def __init__(self, bench: Bench, outside: Outside) -> None:
+        assert isinstance(outside.by_prefix["tok_"], PretendBank)
+        assert outside.pretend_stripe is not None
         self.bench = bench
-        self.bank = bank
+        self.outside = outside
+        self.bank: PretendBank = outside.by_prefix["tok_"]
+        self.stripe: PretendStripe = outside.pretend_stripe
+        self.post = Post(self.stripe, STRIPE_SECRET)
         self.hears = bench.hears
         self.said = bench.said
         self.advance = bench.advance
@@ -53,6 +62,20 @@ class Till:
         self.hears(testing.confirmed())
         return paid["id"]
 
+    def card_bank_tells(self, how: str = "plain") -> list[int]:
+        """The pretend card provider tells what it has not told yet; how each was answered."""
+        return self.post.tell(self.sends, How(how), self.bench.clock.now())
+
+    def sends(self, raw: bytes, headers: Mapping[str, str]) -> int:
+        """A callback of the card provider; the status of the answer."""
+        path = "/payments/webhooks/stripe"
+        return self.bench.client().send("POST", path, data=raw, headers=headers).status_code
+
+    def quarantined(self) -> list[str]:
+        """Why each callback in quarantine is there."""
+        with self.bench.database.read() as connection:
+            return [why for _, why in callbacks.quarantined(connection)]
+
     def asks_the_bank(self) -> int:
         """Whatever is due to be asked is asked now."""
         return self.bench.do_chores()
@@ -73,7 +96,7 @@ class Till:
 
     def complaints(self) -> list[str]:
         """What an auditor finds."""
-        return list(counter_examples(self.bench.database, self.bank))
+        return list(counter_examples(self.bench.database, self.bank, self.stripe))
 
 
 def settings(url: str, folder: Path) -> PaymentSettings:
@@ -81,16 +104,18 @@ def settings(url: str, folder: Path) -> PaymentSettings:
         database_url=Secret(url),
         token_keys=key_set_of(ISSUER_KEY),
         env=Env.DEV,
-        pretend_bank_file=folder / "bank.db",
+        pretend_bank_file=folder / f"bank-{new_id()}.db",
+        pretend_stripe_file=folder / f"stripe-{new_id()}.db",
+        stripe_webhook_secret=Secret(STRIPE_SECRET),
         pretend_webhook_secret=Secret(SECRET),
         commission_bp=500,
     )
 
 
 def open_till(url: str, folder: Path) -> Till:
-    bank = PretendBank(folder / f"bank-{new_id()}.db")
-    bench = Bench(service, settings(url, folder), outside=Outside(provider=bank))
-    return Till(bench, bank)
+    told = settings(url, folder)
+    outside = make_outside(told)
+    return Till(Bench(service, told, outside=outside), outside)
 
 
 @pytest.fixture(params=KINDS)

@@ -11,8 +11,8 @@ from typing import Protocol
 
 from payment_service.domain import ledger
 from payment_service.domain.payment import Payment
-from payment_service.domain.refund import COUNTED, Refund, RefundState
-from payment_service.outside.pretend_bank import BookEntry
+from payment_service.domain.refund import COUNTED, GIVEN_BACK, UNDER_WAY, Refund, RefundState
+from payment_service.outside.pretend_book import BookEntry
 from payment_service.store import books, callbacks, calls, payments, refunds
 from payment_service.store.books import ledger_balances
 from shop_events import Database, Money
@@ -22,7 +22,11 @@ __all__ = ["counter_examples", "ledger_balances", "still_asked"]
 
 
 class Witness(Protocol):
-    """A provider's own book, as `PretendBank` keeps it."""
+    """The own book of the provider ``name``, as `PretendBank` keeps it."""
+
+    @property
+    def name(self) -> str:
+        """Which payments it speaks of."""
 
     def captures(self) -> list[BookEntry]:
         """Every capture that took money; the key is our payment's id."""
@@ -31,7 +35,7 @@ class Witness(Protocol):
         """Every refund that gave money back; the key is our refund's id."""
 
 
-def counter_examples(database: Database, bank: Witness | None = None) -> Iterator[str]:
+def counter_examples(database: Database, *banks: Witness) -> Iterator[str]:
     """Every rule about money that is broken, a sentence each; ask when nothing is under way.
 
     While the provider is being asked, the bank may be ahead of us by what is still ``processing``.
@@ -52,9 +56,13 @@ def counter_examples(database: Database, bank: Witness | None = None) -> Iterato
     yield from _stuck(all_payments, all_refunds, asked)
     for payment_id, event_id in contradictions:
         yield f"The callback {event_id} contradicts what is known of payment {payment_id}."
-    if bank is not None:
-        yield from _against_captures(all_payments, bank.captures())
-        yield from _against_refunds(all_refunds, bank.refunds())
+    for bank in banks:
+        theirs = [payment for payment in all_payments if payment.provider == bank.name]
+        ids = {payment.id for payment in theirs}
+        yield from _against_captures(theirs, bank.captures())
+        yield from _against_refunds(
+            [refund for refund in all_refunds if refund.payment_id in ids], bank.refunds()
+        )
 
 
 def still_asked(database: Database) -> int:
@@ -95,7 +103,7 @@ def _refunds(known: Iterable[Payment], asked: Iterable[Refund], booked: Booked) 
     for refund in asked:
         if refund.payment_id is not None and refund.state in COUNTED:
             counted[refund.payment_id].append(refund.amount)
-        done = refund.state is RefundState.SUCCEEDED
+        done = refund.state in GIVEN_BACK
         if done is not (f"refund:{refund.id}" in booked):
             yield f"The refund {refund.id} is {refund.state}, and its posting says otherwise."
     for payment in known:
@@ -122,8 +130,7 @@ def _stuck(
         if payment.is_unsettled and ("query", payment.id) not in wanted:
             yield f"The payment {payment.id} is {payment.state} and nobody will ask about it."
     for refund in asked:
-        under_way = refund.state in (RefundState.REQUESTED, RefundState.PROCESSING)
-        if under_way and ("refund", refund.id) not in wanted:
+        if refund.state in UNDER_WAY and ("refund", refund.id) not in wanted:
             yield f"The refund {refund.id} is {refund.state} and nobody will ask for it."
 
 
@@ -143,11 +150,12 @@ def _against_captures(known: Iterable[Payment], book: Iterable[BookEntry]) -> It
 
 
 def _against_refunds(asked: Iterable[Refund], book: Iterable[BookEntry]) -> Iterator[str]:
-    ours = {refund.id: refund for refund in asked if refund.payment_id is not None}
+    ours = {refund.id: refund for refund in asked}
+    by_bank = UNDER_WAY | {RefundState.SUCCEEDED}
     theirs = {entry.key: entry.amount for entry in book}
     for key, amount in theirs.items():
         refund = ours.get(key)
-        if refund is None or refund.state not in COUNTED:
+        if refund is None or refund.state not in by_bank:
             state = "unknown to us" if refund is None else refund.state
             yield f"The bank gave {amount} back for the refund {key}, which is {state}."
         elif refund.amount != amount:

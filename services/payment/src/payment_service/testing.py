@@ -1,13 +1,14 @@
 """Ann buys a mug of Mo's and a kettle of Kim's, 30.00 in all: the facts as payment hears them.
 
-Used by payment's tests and by the journeys.
+Used by payment's tests and by the journeys. The cards are those of the pretend card provider.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
+from urllib.parse import urlsplit
 
 from shop_events.contracts.logistics import CashCollected
 from shop_events.contracts.order import (
@@ -29,6 +30,20 @@ ANN: Final = "ann"
 ORDER: Final = "o-1"
 MO, KIM = "m-mo", "m-kim"
 PAY_BY: Final = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)  # half an hour after a ManualClock starts
+
+
+GOOD_CARD: Final = "pm_card_visa"
+POOR_CARD: Final = "pm_card_chargeDeclinedInsufficientFunds"
+SEEN_CARD: Final = "pm_card_authenticationRequired"  # its bank wants to see the buyer first
+
+
+def page_of(payment: Mapping[str, Any]) -> str:
+    """Where, under the API's prefix, the page is to which the buyer of ``payment`` must go.
+
+    ``POST {"outcome": "approve"}`` (or ``refuse``) there decides as the buyer.
+    """
+    url: str = payment["action"]["url"]
+    return urlsplit(url).path.removeprefix("/api/v1")
 
 
 def cny(amount: str) -> Money:

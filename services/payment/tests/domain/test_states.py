@@ -25,6 +25,7 @@ REFUND_STEPS = """
 waiting requested       waiting succeeded         waiting failed
 requested processing    requested succeeded       requested failed
 processing succeeded    processing failed
+succeeded reversed       failed manual             reversed manual
 """
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from chassis.testing import admin, merchant, shopper
 from payment_service import testing
-from payment_service.testing import KIM, MO
+from payment_service.testing import KIM, MO, TOTAL
 from services.payment.tests.conftest import SECRET
 from shop_events.contracts.payment import PaymentConfirmed, PaymentRefunded
 
@@ -86,7 +86,10 @@ def test_a_way_to_pay_that_is_not_offered_is_refused(small_till) -> None:
 
     assert answer.get_json()["code"] == "method_not_offered"
     ways = small_till.bench.client().get("/payments/methods").get_json()["items"]
-    assert [way["method"] for way in ways] == ["card", "cash_on_delivery"]
+    assert [(way["method"], way["online"], way["needs"]) for way in ways] == [
+        ("card", True, ["card_token"]),
+        ("cash_on_delivery", False, []),
+    ]
 
 
 def test_a_payment_without_a_card_asks_for_one_and_takes_it_later(small_till) -> None:
@@ -124,7 +127,7 @@ def test_what_is_somebody_elses_is_not_there(small_till) -> None:
 
     for path in (f"/payments/{payment_id}", "/payments?order_id=o-1", "/payments/nobody"):
         assert bob.get(path).status_code == 404
-    assert bob.post(f"/payments/{payment_id}/confirm", {"card_token": "t"}).status_code == 404
+    assert bob.post(f"/payments/{payment_id}/confirm", {"card_token": "tok_t"}).status_code == 404
     assert small_till.bench.client().get(f"/payments/{payment_id}").status_code == 401
 
 
@@ -230,6 +233,18 @@ def test_a_refund_gives_something(small_till, amount: str) -> None:
     assert answer.status_code == 422
 
 
+@pytest.mark.parametrize("reason", ["4111 1111 1111 1111 was charged twice", "", "x" * 201])
+def test_a_reason_is_words_and_keeps_no_card_number(small_till, reason: str) -> None:
+    small_till.ann_paid()
+
+    answer = small_till.bench.client(admin()).post(
+        "/refunds", a_refund(MO, "1", "1.00") | {"reason": reason}
+    )
+
+    assert (answer.status_code, list(answer.get_json()["errors"])) == (422, ["reason"])
+    assert "4111" not in answer.get_data(as_text=True)
+
+
 # Callbacks
 
 
@@ -296,6 +311,7 @@ def test_a_callback_about_another_amount_is_refused(small_till, changes: dict[st
     answer = call_back(small_till, a_callback(payment_id, **changes))
 
     assert (answer.status_code, answer.get_json()["code"]) == (422, "callback_mismatch")
+    assert f"over {TOTAL.amount} CNY" in answer.get_json()["detail"]
     assert small_till.status(payment_id) == "processing"
 
 

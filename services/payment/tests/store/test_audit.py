@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from payment_service import testing
+from payment_service.outside.provider import Wanted
 from payment_service.testing import MUG, TOTAL
 
 UNBALANCED = (
@@ -49,7 +50,7 @@ def test_what_was_spoilt_is_found(till, statement: str, sentence: str) -> None:
 
 
 def test_money_the_bank_took_and_we_do_not_know_of_is_found(till) -> None:
-    till.bank.capture("p-unknown", TOTAL, "tok_visa")
+    till.bank.capture(Wanted(key="p-unknown", amount=TOTAL), "tok_visa")
 
     assert till.complaints() == [
         "The bank took Money(30.00 CNY) for the payment p-unknown, which is unknown to us."
@@ -58,7 +59,7 @@ def test_money_the_bank_took_and_we_do_not_know_of_is_found(till) -> None:
 
 def test_money_the_bank_gave_back_and_we_do_not_know_of_is_found(till) -> None:
     payment_id = till.ann_paid()
-    ref = till.bank.query(payment_id).provider_ref
+    ref = till.bank.query(Wanted(key=payment_id, amount=TOTAL)).provider_ref
     till.bank.refund("r-unknown", ref, TOTAL)
 
     assert ["for the refund r-unknown, which is unknown to us." in one for one in till.complaints()]

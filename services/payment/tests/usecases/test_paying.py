@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from payment_service import testing
+from payment_service.outside.provider import Wanted
 from payment_service.testing import TOTAL, cny
 from shop_events import faults
 from shop_events.contracts.order import PaymentMethod
@@ -68,7 +69,9 @@ def test_a_lost_request_is_given_up_for_good_and_the_buyer_may_try_again(till) -
 
     assert till.status(lost["id"]) == "failed"
     assert till.said(PaymentFailed)[0].may_retry
-    assert till.bank.capture(lost["id"], TOTAL, "tok_visa").code == "never_arrived"
+    assert (
+        till.bank.capture(Wanted(key=lost["id"], amount=TOTAL), "tok_visa").code == "never_arrived"
+    )
     assert till.pays()["status"] == "captured"
     assert till.complaints() == []
 
@@ -124,7 +127,9 @@ def test_a_cancelled_order_is_void_also_when_that_is_told_first(till) -> None:
     till.hears(testing.cancelled())
     till.hears(testing.payable())
 
-    answer = till.ann.post("/payments", {"order_id": "o-1", "method": "card", "card_token": "t"})
+    answer = till.ann.post(
+        "/payments", {"order_id": "o-1", "method": "card", "card_token": "tok_t"}
+    )
 
     assert (answer.status_code, answer.get_json()["code"]) == (409, "order_not_payable")
 
@@ -163,6 +168,8 @@ def test_money_taken_for_a_cancelled_order_is_told_and_goes_back_in_full(till) -
 def test_an_order_that_costs_nothing_is_not_paid_for(till) -> None:
     till.hears(testing.payable(amount=cny("0.00")))
 
-    answer = till.ann.post("/payments", {"order_id": "o-1", "method": "card", "card_token": "t"})
+    answer = till.ann.post(
+        "/payments", {"order_id": "o-1", "method": "card", "card_token": "tok_t"}
+    )
 
     assert answer.get_json()["code"] == "order_not_payable"

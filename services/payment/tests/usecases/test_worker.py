@@ -9,7 +9,6 @@ import pytest
 
 from chassis.runtime import Runtime
 from payment_service import testing
-from payment_service.outside.provider import Outside
 from payment_service.service import service
 from services.payment.tests.conftest import Till, settings
 from shop_events.contracts.payment import PaymentRefunded
@@ -31,9 +30,7 @@ def test_a_running_worker_pays_refunds_back_without_being_told_to(
 ) -> None:
     payment_id = small_till.ann_paid()
     url = small_till.bench.database.url.render_as_string(hide_password=False)
-    runtime = Runtime(
-        service, settings(url, tmp_path), broker=broker, outside=Outside(provider=small_till.bank)
-    )
+    runtime = Runtime(service, settings(url, tmp_path), broker=broker, outside=small_till.outside)
     worker = service.worker(runtime)
     worker.start()
     try:

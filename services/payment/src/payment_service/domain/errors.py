@@ -11,16 +11,26 @@ PaymentError                     409 unless stated
 ├── NothingCaptured
 ├── ExceedsCaptured
 ├── ExceedsLine
+├── CardTokenNeeded              422
+├── CardTokenUnknown             422
 ├── SignatureRefused             401
+├── CallbackUnreadable           422
 ├── CallbackMismatch             422
+├── SimulatorSilent
 └── IllegalTransition
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import ClassVar
 
 from shop_events.values import Money
+
+
+def spoken(amount: Money) -> str:
+    """An amount as people read it: 19.90 CNY."""
+    return f"{amount.amount} {amount.currency}"
 
 
 class PaymentError(Exception):
@@ -88,6 +98,7 @@ class PaymentInProgress(PaymentError):
     """The provider has not answered for an earlier payment of the same order."""
 
     code = "payment_in_progress"
+    retry_after_s = 5
 
     def __init__(self, order_id: str, payment_id: str) -> None:
         super().__init__(f"The payment {payment_id} of the order {order_id} is not settled yet.")
@@ -121,7 +132,8 @@ class ExceedsCaptured(PaymentError):
     code = "exceeds_captured"
 
     def __init__(self, order_id: str, amount: Money, left: Money) -> None:
-        super().__init__(f"Of the order {order_id} only {left} can be paid back, not {amount}.")
+        words = f"only {spoken(left)} can be paid back, not {spoken(amount)}"
+        super().__init__(f"Of the order {order_id} {words}.")
         self.order_id = order_id
 
 
@@ -136,6 +148,29 @@ class ExceedsLine(PaymentError):
         self.order_id = order_id
 
 
+class CardTokenNeeded(PaymentError):
+    """The payment waits for a card, and none was named."""
+
+    code = "card_token_needed"
+    status = 422
+    errors: ClassVar = {"card_token": ["Say with which card: this payment has none yet."]}
+
+    def __init__(self, payment_id: str) -> None:
+        super().__init__(f"The payment {payment_id} waits for a card.")
+        self.payment_id = payment_id
+
+
+class CardTokenUnknown(PaymentError):
+    """No provider of this shop gave out such a token."""
+
+    code = "card_token_unknown"
+    status = 422
+    errors: ClassVar = {"card_token": ["This shop works with no provider of such tokens."]}
+
+    def __init__(self) -> None:
+        super().__init__("No provider this shop works with gives out such tokens.")
+
+
 class SignatureRefused(PaymentError):
     """A callback was not signed by the provider, or too long ago."""
 
@@ -146,6 +181,25 @@ class SignatureRefused(PaymentError):
         super().__init__(f"The callback is refused: {why}.")
 
 
+class CallbackUnreadable(PaymentError):
+    """A signed callback has no id or kind by which it could be kept."""
+
+    code = "callback_unreadable"
+    status = 422
+
+    def __init__(self) -> None:
+        super().__init__("The callback has no id and type of up to 128 characters.")
+
+
+class SimulatorSilent(PaymentError):
+    """The pretend card provider has no secret to sign with, or is not there."""
+
+    code = "simulator_silent"
+
+    def __init__(self) -> None:
+        super().__init__("The pretend card provider needs PAYMENT_STRIPE_WEBHOOK_SECRET.")
+
+
 class CallbackMismatch(PaymentError):
     """A signed callback speaks of another amount than the payment it names (P5)."""
 
@@ -153,7 +207,8 @@ class CallbackMismatch(PaymentError):
     status = 422
 
     def __init__(self, payment_id: str, told: Money, ours: Money) -> None:
-        super().__init__(f"The callback says {told} of the payment {payment_id} over {ours}.")
+        words = f"{spoken(told)} of the payment {payment_id} over {spoken(ours)}"
+        super().__init__(f"The callback says {words}.")
         self.payment_id = payment_id
 
 

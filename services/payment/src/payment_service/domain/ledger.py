@@ -16,6 +16,8 @@ from shop_events.values import Money
 CUSTOMER_PREPAID: Final = "customer_prepaid"
 COD_RECEIVABLE: Final = "cod_receivable"
 PLATFORM_COMMISSION: Final = "platform_commission"
+PLATFORM_BANK: Final = "platform_bank"  # our own account, from which people pay by hand
+REFUNDS_OWED: Final = "refunds_owed"  # refunds that came back from the provider
 
 
 class Unbalanced(ValueError):
@@ -87,6 +89,18 @@ def debt_undone(refund_id: str, order_id: str, amount: Money) -> Posting:
     """Goods that nobody took at the door, or that never left, are not owed for."""
     entries = _move(amount, debit=CUSTOMER_PREPAID, credit=COD_RECEIVABLE)
     return Posting(cause=f"refund:{refund_id}", order_id=order_id, entries=entries)
+
+
+def refund_reversed(refund_id: str, order_id: str, *, provider: str, amount: Money) -> Posting:
+    """What the provider had paid back came back to it: the buyer is still owed it."""
+    entries = _move(amount, debit=provider_receivable(provider), credit=REFUNDS_OWED)
+    return Posting(cause=f"refund_reversed:{refund_id}", order_id=order_id, entries=entries)
+
+
+def owed_refund_paid(refund_id: str, order_id: str, amount: Money) -> Posting:
+    """People paid a reversed refund by hand."""
+    entries = _move(amount, debit=REFUNDS_OWED, credit=PLATFORM_BANK)
+    return Posting(cause=f"by_hand:{refund_id}", order_id=order_id, entries=entries)
 
 
 def posting_of(cause: str, order_id: str, entries: Iterable[Entry]) -> Posting:

@@ -45,6 +45,10 @@ class Payable:
             return PayableState.PAID
         return PayableState.AWAITED if self.pay_by is None else PayableState.OPEN
 
+    def is_open_at(self, now: datetime) -> bool:
+        """Whether money for it is still wanted."""
+        return self.state is PayableState.OPEN and self.pay_by is not None and now < self.pay_by
+
     def due(self, account_id: str, now: datetime) -> Money:
         """What ``account_id`` may pay for the order now.
 

@@ -59,8 +59,10 @@ class Payment:
     created_at: datetime
     state: PaymentState = PaymentState.CREATED
     provider_ref: str | None = None
-    code: str | None = None  # why it failed, in the provider's words
+    code: str | None = None  # why it failed
     may_retry: bool = False
+    return_url: str | None = None  # where the buyer's browser goes after the provider's page
+    action_url: str | None = None  # the provider's page, while it wants to see the buyer
 
     def to(self, wanted: PaymentState) -> Payment:
         """This payment in the ``wanted`` state.
@@ -75,11 +77,17 @@ class Payment:
 
     def captured(self, provider_ref: str) -> Payment:
         """With the money taken; ``provider_ref`` is the provider's name for it."""
-        return replace(self.to(PaymentState.CAPTURED), provider_ref=provider_ref)
+        taken = self.to(PaymentState.CAPTURED)
+        return replace(taken, provider_ref=provider_ref, action_url=None)
 
     def failed(self, code: str, *, may_retry: bool) -> Payment:
         """Refused by the provider. ``may_retry``: another attempt may go better."""
-        return replace(self.to(PaymentState.FAILED), code=code, may_retry=may_retry)
+        refused = self.to(PaymentState.FAILED)
+        return replace(refused, code=code, may_retry=may_retry, action_url=None)
+
+    def waiting_for_buyer(self, url: str) -> Payment:
+        """With the provider wanting to see the buyer at ``url`` (3-D Secure)."""
+        return replace(self.to(PaymentState.ACTION_REQUIRED), action_url=url)
 
     def with_paid_back(self, paid_back: Money) -> Payment:
         """As it stands once ``paid_back`` in all went back to the buyer."""

@@ -17,7 +17,9 @@ class RefundState(StrEnum):
     REQUESTED = "requested"  # the provider is to be asked
     PROCESSING = "processing"  # the provider was asked and did not answer in time
     SUCCEEDED = "succeeded"
-    FAILED = "failed"
+    FAILED = "failed"  # nothing went back; people must look
+    REVERSED = "reversed"  # it went back, and came back to us: it is still owed to the buyer
+    MANUAL = "manual"  # people have paid it back by hand
 
 
 _S = RefundState
@@ -27,12 +29,18 @@ NEXT: Final[dict[RefundState, frozenset[RefundState]]] = {
     _S.WAITING: frozenset({_S.REQUESTED, _S.SUCCEEDED, _S.FAILED}),
     _S.REQUESTED: frozenset({_S.PROCESSING, _S.SUCCEEDED, _S.FAILED}),
     _S.PROCESSING: frozenset({_S.SUCCEEDED, _S.FAILED}),
-    _S.SUCCEEDED: frozenset(),
-    _S.FAILED: frozenset(),
+    _S.SUCCEEDED: frozenset({_S.REVERSED}),
+    _S.FAILED: frozenset({_S.MANUAL}),
+    _S.REVERSED: frozenset({_S.MANUAL}),
+    _S.MANUAL: frozenset(),
 }
 
-# Counted against what was captured: the money went back, or may have.
-COUNTED: Final = frozenset({_S.REQUESTED, _S.PROCESSING, _S.SUCCEEDED})
+# The provider is asked, or about to be: nobody knows yet how it ends.
+UNDER_WAY: Final = frozenset({_S.REQUESTED, _S.PROCESSING})
+# Given back in our books: by the provider, by hand, or by hand soon.
+GIVEN_BACK: Final = frozenset({_S.SUCCEEDED, _S.REVERSED, _S.MANUAL})
+# Counted against what was captured: the money went back, may have, or is still owed.
+COUNTED: Final = UNDER_WAY | GIVEN_BACK
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +81,6 @@ class Refund:
         return replace(self, state=wanted, code=code)
 
     @property
-    def is_over(self) -> bool:
-        """Whether it has succeeded or failed for good."""
-        return not NEXT[self.state]
+    def is_open(self) -> bool:
+        """Whether it has neither succeeded nor failed so far."""
+        return self.state is RefundState.WAITING or self.state in UNDER_WAY

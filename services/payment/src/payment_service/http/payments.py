@@ -8,18 +8,23 @@ from flask import Response, current_app, jsonify
 from flask.typing import ResponseReturnValue
 
 from chassis.http import Blueprint
-from chassis.idempotency import REPLAYED, Answer, once
+from chassis.idempotency import REPLAYED, Act, Answer, once
 from chassis.identity import Role
 from chassis.requests import asked_wait_s, current_identity, current_runtime, read
 from chassis.routes import anyone, publishes, who
-from payment_service.asking import OUTCOMES, capture
+from payment_service.asking import OUTCOMES, ask_about, capture, leave_page
+from payment_service.domain.errors import PaymentInProgress
 from payment_service.domain.payment import Payment, PaymentState
 from payment_service.http import schemas
 from payment_service.http.arrival import wait_for_payable
 from payment_service.http.views import payment_view
-from payment_service.outside.provider import Outside, Provider
+from payment_service.outside.provider import Outside
 from payment_service.usecases.read_payments import read_payment, read_payments
-from payment_service.usecases.start_payment import confirm_payment, start_payment
+from payment_service.usecases.start_payment import (
+    confirm_payment,
+    must_have_card,
+    start_payment,
+)
 from shop_events import Tx
 from shop_events.contracts.order import PaymentMethod
 
@@ -38,8 +43,9 @@ def post_payment(body: dict[str, Any]) -> Response:
     the same key tells how the payment stands by then.
     """
     me = current_identity().subject
-    waited = wait_for_payable(body["order_id"], account_id=me, within_s=asked_wait_s())
     token = body["card_token"]
+    provider = _outside().of_token(token).name if token is not None else ""
+    waited = wait_for_payable(body["order_id"], account_id=me, within_s=asked_wait_s())
 
     def act(tx: Tx) -> Answer:
         payment = start_payment(
@@ -47,14 +53,14 @@ def post_payment(body: dict[str, Any]) -> Response:
             body["order_id"],
             account_id=me,
             method=body["method"],
-            provider=_provider().name,
+            return_url=body["return_url"],
         )
-        if token is not None:
-            payment = confirm_payment(tx, payment.id, account_id=me)
+        if provider:
+            payment = confirm_payment(tx, payment.id, account_id=me, provider=provider)
         location = {"Location": f"/api/v1/payments/{payment.id}"}
         return payment_view(payment), 201, location
 
-    answer = _captured(once(act), token)
+    answer = _captured(_once_others_are_left(act), token)
     if waited:
         answer.headers["Preference-Applied"] = "wait"
     return answer
@@ -66,13 +72,22 @@ def post_payment(body: dict[str, Any]) -> Response:
 @payments.arguments(schemas.ConfirmPayment)
 @payments.response(200, schemas.PaymentAnswer)
 def post_confirm(body: dict[str, Any], payment_id: str) -> Response:
-    """Say with which card: the money of a payment that waits for it is taken."""
+    """Say with which card a payment is paid that waits for one; its money is taken.
+
+    Without a token, after the provider's page: the provider is asked how the payment stands. That
+    a browser came back proves nothing.
+    """
+    me, token = current_identity().subject, body["card_token"]
+    provider = _outside().of_token(token).name if token is not None else ""
 
     def act(tx: Tx) -> Answer:
-        payment = confirm_payment(tx, payment_id, account_id=current_identity().subject)
+        if provider:
+            payment = confirm_payment(tx, payment_id, account_id=me, provider=provider)
+        else:
+            payment = must_have_card(tx, payment_id, account_id=me)
         return payment_view(payment), 200, {}
 
-    return _captured(once(act), body["card_token"])
+    return _captured(once(act), token)
 
 
 @payments.get("")
@@ -114,20 +129,32 @@ def _captured(answer: Response, token: str | None) -> Response:
         return answer
     with read() as connection:
         payment = read_payment(connection, str(answer.get_json()["id"]), account_id=None)
-    if token is not None and REPLAYED not in answer.headers:
-        payment = _capture(payment, token)
+    if REPLAYED not in answer.headers:
+        payment = _asked(payment, token)
     answer.set_data(current_app.json.dumps(payment_view(payment)))
     return answer
 
 
-def _capture(payment: Payment, token: str) -> Payment:
-    if payment.state is not PaymentState.PROCESSING:
-        return payment
-    return capture(current_runtime().database, _provider(), payment=payment, token=token)
+def _asked(payment: Payment, token: str | None) -> Payment:
+    database = current_runtime().database
+    if token is None:
+        return ask_about(database, _outside(), payment)
+    if payment.state is PaymentState.PROCESSING:
+        return capture(database, _outside(), payment=payment, token=token)
+    return payment
 
 
-def _provider() -> Provider:
-    return current_runtime().outside_as(Outside).provider
+def _once_others_are_left(act: Act) -> Response:
+    """Another card is tried: an earlier payment that waits on the provider's page is given up."""
+    try:
+        return once(act)
+    except PaymentInProgress as earlier:
+        leave_page(current_runtime().database, _outside(), earlier.payment_id)
+        return once(act)
+
+
+def _outside() -> Outside:
+    return current_runtime().outside_as(Outside)
 
 
 def _me_unless_admin() -> str | None:

@@ -8,6 +8,7 @@ from flask import Response, jsonify
 from flask.typing import ResponseReturnValue
 
 from chassis.http import Blueprint
+from chassis.http.paging import page
 from chassis.idempotency import Answer, once
 from chassis.identity import Role
 from chassis.requests import current_identity, read
@@ -15,17 +16,18 @@ from chassis.routes import publishes, who
 from payment_service.domain.refund import Share
 from payment_service.http import schemas
 from payment_service.http.views import refund_view
-from payment_service.usecases.read_payments import read_refund
+from payment_service.usecases.read_payments import read_refund, read_refunds
 from payment_service.usecases.refund_by_hand import refund_by_hand
+from payment_service.usecases.settle_by_hand import settle_by_hand
 from shop_events import Tx
-from shop_events.contracts.payment import PaymentRefundFailed
+from shop_events.contracts.payment import PaymentRefunded, PaymentRefundFailed
 
 refunds = Blueprint("refunds", __name__, url_prefix="/refunds")
 
 
 @refunds.post("")
 @who(Role.MERCHANT, Role.ADMIN)
-@publishes(PaymentRefundFailed)
+@publishes(PaymentRefunded, PaymentRefundFailed)
 @refunds.arguments(schemas.StartRefund)
 @refunds.response(201, schemas.RefundAnswer)
 def post_refund(body: dict[str, Any]) -> Response:
@@ -44,6 +46,37 @@ def post_refund(body: dict[str, Any]) -> Response:
             merchant_id=me.merchant_id,
         )
         return refund_view(refund), 201, {"Location": f"/api/v1/refunds/{refund.id}"}
+
+    return once(act)
+
+
+@refunds.get("")
+@who(Role.ADMIN)
+@refunds.arguments(schemas.RefundsQuery, location="query")
+@refunds.response(200, schemas.RefundList)
+def get_refunds(query: dict[str, Any]) -> ResponseReturnValue:
+    """All refunds, or those in one state: ``failed`` and ``reversed`` wait for people."""
+    cursor = query["cursor"] or ("",)
+    with read() as connection:
+        found = read_refunds(
+            connection, query["status"], after=str(cursor[0]), limit=query["limit"] + 1
+        )
+    shown = page(found, limit=query["limit"], key=lambda one: (one.id,), show=refund_view)
+    return jsonify(shown)
+
+
+@refunds.post("/<refund_id>/settle-by-hand")
+@who(Role.ADMIN)
+@publishes(PaymentRefunded)
+@refunds.arguments(schemas.SettleByHand)
+@refunds.response(200, schemas.RefundAnswer)
+def post_settle_by_hand(body: dict[str, Any], refund_id: str) -> Response:
+    """A failed refund was paid back from our own bank account, under this reference."""
+    me = current_identity().subject
+
+    def act(tx: Tx) -> Answer:
+        refund = settle_by_hand(tx, refund_id, reference=body["reference"], by=me)
+        return refund_view(refund), 200, {}
 
     return once(act)
 

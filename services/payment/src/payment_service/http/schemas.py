@@ -7,7 +7,10 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from chassis.http.fields import Answer, Body, Id, MoneyField, Query
+from chassis.http.paging import PageQuery
 from payment_service.domain.card import looks_like_card_number
+from payment_service.domain.refund import RefundState
+from payment_service.outside.pretend_stripe_post import How
 from shop_events.contracts.order import PaymentMethod
 from shop_events.values import Money
 
@@ -27,18 +30,38 @@ def _no_card_number(text: str) -> None:
 _token_form = validate.Regexp(r"[A-Za-z0-9_.:-]{1,128}\Z", error="This is no token.")
 
 
+class ReturnUrl(fields.Url):
+    """Where the buyer's browser goes after the provider's page."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            schemes={"https", "http"},
+            require_tld=False,
+            validate=validate.Length(max=500),
+            **kwargs,
+        )
+
+
+class FreeText(fields.String):
+    """Words of people: one to ``at_most`` characters, and no card number among them."""
+
+    def __init__(self, *, at_most: int, **kwargs: Any) -> None:
+        super().__init__(validate=[validate.Length(1, at_most), _no_card_number], **kwargs)
+
+
 class StartPayment(Body):
     """Body of ``POST /payments``. No amount: what is due comes from the order alone."""
 
     order_id = Id(required=True)
     method = fields.Enum(PaymentMethod, by_value=True, required=True)
     card_token = CardToken(load_default=None)
+    return_url = ReturnUrl(load_default=None)
 
 
 class ConfirmPayment(Body):
-    """Body of ``POST /payments/{id}/confirm``."""
+    """Body of ``POST /payments/{id}/confirm``; without a token the provider is asked."""
 
-    card_token = CardToken(required=True)
+    card_token = CardToken(load_default=None)
 
 
 class PaymentsQuery(Query):
@@ -68,7 +91,7 @@ class StartRefund(Body):
     shares = fields.List(
         fields.Nested(ShareBody), required=True, validate=validate.Length(min=1, max=200)
     )
-    reason = fields.String(required=True, validate=validate.Length(1, 200))
+    reason = FreeText(at_most=200, required=True)
 
     @validates_schema(skip_on_field_errors=True)
     def _above_zero_and_alike(self, data: dict[str, Any], **_kwargs: object) -> None:
@@ -77,6 +100,30 @@ class StartRefund(Body):
             raise ValidationError("Every share is above zero.", "shares")
         if len({amount.currency for amount in amounts}) > 1:
             raise ValidationError("All shares are in one currency.", "shares")
+
+
+class SettleByHand(Body):
+    """Body of ``POST /refunds/{id}/settle-by-hand``: the bank's or cash desk's number for it."""
+
+    reference = FreeText(at_most=128, required=True)
+
+
+class RefundsQuery(PageQuery):
+    """What may stand behind ``GET /refunds?``."""
+
+    status = fields.Enum(RefundState, by_value=True, load_default=None)
+
+
+class Decision(Body):
+    """Body of the pretend provider's 3-D Secure page."""
+
+    outcome = fields.String(required=True, validate=validate.OneOf(["approve", "refuse"]))
+
+
+class Telling(Body):
+    """Body of ``POST /dev/simulators/stripe/deliver``."""
+
+    how = fields.Enum(How, by_value=True, load_default=How.PLAIN)
 
 
 class PretendCallback(Body):
@@ -92,9 +139,13 @@ class PretendCallback(Body):
 
 
 class ActionAnswer(Answer):
-    """What the buyer has to do next: ``none``, or say with which card (``card_token``)."""
+    """What the buyer has to do next.
 
-    type = fields.String()
+    ``none``; say with which card (``card_token``); or go to the provider's page (``redirect``).
+    """
+
+    type = fields.String(validate=validate.OneOf(["none", "card_token", "redirect"]))
+    url = fields.String()
 
 
 class PaymentAnswer(Answer):
@@ -131,6 +182,24 @@ class MethodList(Answer):
     items = fields.List(fields.Nested(MethodAnswer))
 
 
+class Received(Answer):
+    """The callback is kept, whatever comes of it."""
+
+    received = fields.Boolean()
+
+
+class Told(Answer):
+    """The status of each callback that was sent."""
+
+    answers = fields.List(fields.Integer())
+
+
+class Ended(Answer):
+    """How many things came to their end."""
+
+    ended = fields.Integer()
+
+
 class ShareAnswer(Answer):
     """A part of a refund."""
 
@@ -149,3 +218,10 @@ class RefundAnswer(Answer):
     shares = fields.List(fields.Nested(ShareAnswer))
     reason = fields.String()
     code = fields.String(allow_none=True)
+
+
+class RefundList(Answer):
+    """A page of refunds."""
+
+    items = fields.List(fields.Nested(RefundAnswer))
+    next_cursor = fields.String(allow_none=True)

@@ -10,7 +10,6 @@ from payment_service.domain.refund import Refund, RefundState
 
 def payment_view(payment: Payment) -> dict[str, Any]:
     """A payment, see `schemas.PaymentAnswer`."""
-    waits = payment.state is PaymentState.CREATED
     return {
         "id": payment.id,
         "order_id": payment.order_id,
@@ -19,8 +18,16 @@ def payment_view(payment: Payment) -> dict[str, Any]:
         "amount": payment.amount,
         "code": payment.code,
         "may_retry": payment.may_retry,
-        "action": {"type": "card_token" if waits else "none"},
+        "action": _action(payment),
     }
+
+
+def _action(payment: Payment) -> dict[str, Any]:
+    if payment.state is PaymentState.CREATED:
+        return {"type": "card_token"}
+    if payment.state is PaymentState.ACTION_REQUIRED:
+        return {"type": "redirect", "url": payment.action_url}
+    return {"type": "none"}
 
 
 def refund_view(refund: Refund) -> dict[str, Any]:

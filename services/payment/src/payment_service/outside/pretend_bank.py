@@ -10,21 +10,17 @@
     tok_deaf_refund           gives it back, but the first answer to a refund is lost
     any other ``tok_...``     takes the money and says so
 
-Its book lies in a SQLite file of its own, so that it survives the death of the process that asked
-it and can be compared with our ledger afterwards: a witness that knows nothing of us.
+Its book lies in a SQLite file of its own (`pretend_book`).
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from payment_service.outside.pretend_book import BookEntry, BookFile, entries
 from payment_service.outside.provider import (
-    CaptureAnswer,
     Captured,
     Declined,
     NotFound,
@@ -34,12 +30,12 @@ from payment_service.outside.provider import (
     RefundAnswer,
     RefundDeclined,
     Refunded,
+    Wanted,
 )
 from shop_events import new_id
 from shop_events.values import Money
 
 NAME: Final = "pretend"
-BUSY_S: Final = 10.0
 
 _DECLINES: Final = {
     "tok_declined": Declined(code="card_declined", may_retry=False),
@@ -59,54 +55,52 @@ CREATE TABLE IF NOT EXISTS refunds (
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BookEntry:
-    """Money that moved at the bank: ``key`` is the id of our payment or refund."""
-
-    key: str
-    amount: Money
-
-
 class PretendBank:
     """The pretend provider over its book at ``path``; several processes may share it."""
 
     name = NAME
+    announces = False
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self._book = BookFile(path, _SCHEMA)
 
-    def capture(self, key: str, amount: Money, token: str) -> CaptureAnswer:
+    def announce(self, wanted: Wanted) -> str:
+        """Our own name for the payment is all it needs."""
+        return wanted.key
+
+    def capture(self, wanted: Wanted, token: str) -> QueryAnswer:
         """Take the money as ``token`` tells; a known key gets its first answer."""
         if token == "tok_lost":  # noqa: S105 - a behaviour's name, no secret
-            raise ProviderUnavailable(f"The bank was not reached for {key}.")
-        with self._writing() as book:
-            _take(book, key, amount=amount, token=token)
-            answer = _told(book, key)
+            raise ProviderUnavailable(f"The bank was not reached for {wanted.key}.")
+        with self._book.writing() as book:
+            _take(book, wanted, token)
+            answer = _told(book, wanted.key)
         if isinstance(answer, Captured | Declined) and token != "tok_silent":  # noqa: S105
             return answer
-        raise ProviderUnavailable(f"The bank gave no answer to {key} in time.")
+        raise ProviderUnavailable(f"The bank gave no answer to {wanted.key} in time.")
 
-    def query(self, key: str) -> QueryAnswer:
-        """What the book says of ``key``."""
-        with self._writing() as book:
+    def query(self, wanted: Wanted) -> QueryAnswer:
+        """What the book says of the payment."""
+        key = wanted.key
+        with self._book.writing() as book:
             answer = _told(book, key)
             book.execute(
                 "UPDATE captures SET pending = pending - 1 WHERE key = ? AND pending > 0", (key,)
             )
             return answer
 
-    def give_up(self, key: str) -> QueryAnswer:
-        """Never take the money for ``key``, unless that has happened or begun."""
-        with self._writing() as book:
+    def give_up(self, wanted: Wanted) -> QueryAnswer:
+        """Never take the money, unless that has happened or begun."""
+        with self._book.writing() as book:
             book.execute(
                 "INSERT OR IGNORE INTO captures VALUES (?, ?, '', 0, 'CNY', ?, ?, 0)",
-                (key, new_id(), _GIVEN_UP.code, _GIVEN_UP.may_retry),
+                (wanted.key, new_id(), _GIVEN_UP.code, _GIVEN_UP.may_retry),
             )
-            return _told(book, key)
+            return _told(book, wanted.key)
 
     def refund(self, key: str, provider_ref: str, amount: Money) -> RefundAnswer:
         """Give money back, at most what was taken; a known key gets its first answer."""
-        with self._writing() as book:
+        with self._book.writing() as book:
             known = book.execute("SELECT decline, ref FROM refunds WHERE key = ?", (key,))
             row = known.fetchone()
             if row is None:
@@ -123,52 +117,37 @@ class PretendBank:
             raise ProviderUnavailable(f"The bank gave no answer to the refund {key} in time.")
         return RefundDeclined(code=decline) if decline else Refunded(provider_ref=ref)
 
+    def forget(self) -> None:
+        """Begin a new book; for tests that open many shops one after the other."""
+        with self._book.writing() as book:
+            book.execute("DELETE FROM captures")
+            book.execute("DELETE FROM refunds")
+
     def captures(self) -> list[BookEntry]:
         """Every capture that took money up to now."""
-        with self._reading() as book:
+        with self._book.reading() as book:
             query = (
                 "SELECT key, minor, currency FROM captures WHERE decline IS NULL AND pending = 0"
             )
-            return _entries(book.execute(query).fetchall())
+            return entries(book.execute(query).fetchall())
 
     def refunds(self) -> list[BookEntry]:
         """Every refund that gave money back."""
-        with self._reading() as book:
+        with self._book.reading() as book:
             query = "SELECT key, minor, currency FROM refunds WHERE decline IS NULL"
-            return _entries(book.execute(query).fetchall())
-
-    @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        with self._reading() as book:
-            book.execute("BEGIN IMMEDIATE")
-            try:
-                yield book
-            except BaseException:
-                book.execute("ROLLBACK")
-                raise
-            book.execute("COMMIT")
-
-    @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        opened = sqlite3.connect(self._path, timeout=BUSY_S, isolation_level=None)
-        with closing(opened) as book:
-            book.execute("PRAGMA journal_mode = WAL")
-            book.execute("PRAGMA synchronous = FULL")
-            book.executescript(_SCHEMA)
-            yield book
+            return entries(book.execute(query).fetchall())
 
 
-def _take(book: sqlite3.Connection, key: str, *, amount: Money, token: str) -> None:
+def _take(book: sqlite3.Connection, wanted: Wanted, token: str) -> None:
     refused = _DECLINES.get(token)
     book.execute(
         "INSERT OR IGNORE INTO captures VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         (
-            key,
+            wanted.key,
             new_id(),
             token,
-            amount.minor,
-            amount.currency,
+            wanted.amount.minor,
+            wanted.amount.currency,
             refused.code if refused else None,
             refused.may_retry if refused else False,
             _PATIENCE.get(token, 0),
@@ -202,7 +181,3 @@ def _refund_decline(book: sqlite3.Connection, of_ref: str, amount: Money) -> str
 def _token_of(book: sqlite3.Connection, ref: str) -> str | None:
     row = book.execute("SELECT token FROM captures WHERE ref = ?", (ref,)).fetchone()
     return None if row is None else str(row[0])
-
-
-def _entries(rows: list[tuple[str, int, str]]) -> list[BookEntry]:
-    return [BookEntry(key=key, amount=Money(minor, currency)) for key, minor, currency in rows]

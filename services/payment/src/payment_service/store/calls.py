@@ -26,11 +26,15 @@ class CallKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """One question; ``attempts`` counts how often the provider was asked before."""
+    """One question; ``attempts`` counts how often the provider was asked before.
+
+    ``taken_until``: until then, whoever claimed it is asking.
+    """
 
     kind: CallKind
     key: str
     attempts: int = 0
+    taken_until: datetime | None = None
 
 
 def want(connection: Connection, call: Call, due_at: datetime) -> None:
@@ -41,14 +45,28 @@ def want(connection: Connection, call: Call, due_at: datetime) -> None:
     connection.execute(new.on_conflict_do_nothing())
 
 
+def hasten(connection: Connection, kind: CallKind, key: str, now: datetime) -> None:
+    """Have the provider asked now, whatever was wanted before."""
+    new = insert_on(connection, provider_calls).values(kind=kind, key=key, due_at=now, attempts=0)
+    keys = ["kind", "key"]
+    connection.execute(new.on_conflict_do_update(index_elements=keys, set_={"due_at": now}))
+
+
 def done(connection: Connection, kind: CallKind, key: str) -> None:
     """The answer is known; quiet when nothing was wanted."""
     connection.execute(delete(provider_calls).where(_is(kind, key)))
 
 
 def put_off(connection: Connection, call: Call, due_at: datetime) -> bool:
-    """Ask again at ``due_at``, if the answer is still open; whether it was."""
-    later = update(provider_calls).where(_is(call.kind, call.key)).values(due_at=due_at)
+    """Ask again at ``due_at``, if the answer is still open; whether it was.
+
+    One that was hastened while the provider was being asked stays due.
+    """
+    later = (
+        update(provider_calls)
+        .where(_is(call.kind, call.key), provider_calls.c.due_at == call.taken_until)
+        .values(due_at=due_at)
+    )
     return connection.execute(later).rowcount > 0
 
 
@@ -70,12 +88,10 @@ def claim(connection: Connection, now: datetime) -> Call | None:
     row = connection.execute(oldest).first()
     if row is None:
         return None
-    call = Call(kind=CallKind(row.kind), key=row.key, attempts=row.attempts)
-    connection.execute(
-        update(provider_calls)
-        .where(_is(call.kind, call.key))
-        .values(due_at=now + LEASE, attempts=row.attempts + 1)
-    )
+    until = now + LEASE
+    call = Call(kind=CallKind(row.kind), key=row.key, attempts=row.attempts, taken_until=until)
+    taken = {"due_at": until, "attempts": row.attempts + 1}
+    connection.execute(update(provider_calls).where(_is(call.kind, call.key)).values(**taken))
     return call
 
 

@@ -21,8 +21,8 @@ def add(connection: Connection, payment: Payment) -> None:
         "amount": payment.amount.minor,
         "currency": payment.amount.currency,
         "method": payment.method,
-        "provider": payment.provider,
         "created_at": payment.created_at,
+        "return_url": payment.return_url,
         **_changing(payment),
     }
     connection.execute(insert(payments), row)
@@ -117,6 +117,8 @@ _UPDATE: Final = update(payments).where(payments.c.id == bindparam("of_id"))
 def _changing(payment: Payment) -> dict[str, Any]:
     return {
         "state": payment.state,
+        "provider": payment.provider,
+        "action_url": payment.action_url,
         "provider_ref": payment.provider_ref,
         "code": payment.code,
         "may_retry": payment.may_retry,
@@ -136,4 +138,6 @@ def _payment(row: Row[Any]) -> Payment:
         provider_ref=row.provider_ref,
         code=row.code,
         may_retry=row.may_retry,
+        return_url=row.return_url,
+        action_url=row.action_url,
     )

@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, select, update
 
 from payment_service.domain.errors import RefundNotFound
-from payment_service.domain.refund import COUNTED, Refund, RefundState, Share
-from payment_service.store.tables import refunds
+from payment_service.domain.refund import COUNTED, GIVEN_BACK, UNDER_WAY, Refund, RefundState, Share
+from payment_service.store.tables import hand_settlements, refunds
 from shop_events.sql import insert_once
 from shop_events.values import Money
 
@@ -70,13 +70,39 @@ def counted_of(connection: Connection, order_id: str) -> list[Refund]:
     return [_refund(row) for row in connection.execute(query)]
 
 
+def in_state(
+    connection: Connection, state: RefundState | None, *, after: str, limit: int
+) -> list[Refund]:
+    """Refunds in this state (in any, when None), by id, from behind ``after``."""
+    query = select(refunds).where(refunds.c.id > after).order_by(refunds.c.id).limit(limit)
+    if state is not None:
+        query = query.where(refunds.c.state == state)
+    return [_refund(row) for row in connection.execute(query)]
+
+
+def under_way_of(connection: Connection, payment_id: str) -> list[Refund]:
+    """The refunds of a payment for which the provider is being asked."""
+    query = select(refunds).where(
+        refunds.c.payment_id == payment_id, refunds.c.state.in_(sorted(UNDER_WAY))
+    )
+    return [_refund(row) for row in connection.execute(query)]
+
+
 def sum_of(connection: Connection, payment_id: str, currency: str, *, succeeded: bool) -> Money:
     """What went back of a payment for sure; or, without ``succeeded``, what may have as well."""
-    states = {RefundState.SUCCEEDED} if succeeded else COUNTED
+    states = GIVEN_BACK if succeeded else COUNTED
     query = select(func.coalesce(func.sum(refunds.c.amount), 0)).where(
         refunds.c.payment_id == payment_id, refunds.c.state.in_(sorted(states))
     )
     return Money(int(connection.execute(query).scalar_one()), currency)
+
+
+def note_settled_by_hand(
+    connection: Connection, refund_id: str, *, reference: str, by: str, at: datetime
+) -> bool:
+    """Keep who paid a refund by hand, and under which reference; False when it was kept before."""
+    values = {"refund_id": refund_id, "reference": reference, "settled_by": by, "at": at}
+    return insert_once(connection, hand_settlements, values)
 
 
 def all_of(connection: Connection) -> list[Refund]:

@@ -55,6 +55,8 @@ payments = Table(
     Column("code", String(64)),
     Column("may_retry", Boolean, nullable=False, default=False),
     Column("created_at", Instant, nullable=False),
+    Column("return_url", Text),
+    Column("action_url", Text),
     CheckConstraint("amount > 0", name="a_payment_takes_something"),
     Index("payments_of_order", "order_id", "id"),
     Index(
@@ -81,6 +83,7 @@ refunds = Table(
     Column("code", String(64)),
     Column("created_at", Instant, nullable=False),
     CheckConstraint("amount > 0", name="a_refund_gives_something"),
+    Index("refunds_by_state", "state", "id"),
 )
 
 # The running sums behind `domain.settlement`; '' as line id is a merchant's shipping.
@@ -119,7 +122,28 @@ provider_events = Table(
     Column("received_at", Instant, nullable=False),
 )
 
+# Callbacks that were signed and speak of what is not ours (P5): kept for people, without effect.
+quarantined_callbacks = Table(
+    "quarantined_callbacks",
+    metadata,
+    Column("provider", String(32), primary_key=True),
+    Column("event_id", String(128), primary_key=True),
+    Column("kind", String(64), nullable=False),
+    Column("payment_id", String(64)),  # what it claims to be about
+    Column("why", Text, nullable=False),
+    Column("received_at", Instant, nullable=False),
+)
+
 # Append-only: triggers refuse every UPDATE and DELETE.
+hand_settlements = Table(
+    "hand_settlements",
+    metadata,
+    Column("refund_id", String(64), ForeignKey("refunds.id"), primary_key=True),
+    Column("reference", String(128), nullable=False),
+    Column("settled_by", String(64), nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
 postings = Table(
     "postings",
     metadata,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 from payment_service.domain import ledger
+from payment_service.domain.errors import spoken
 from payment_service.store import books, payables
 from shop_events import Money, Tx
 
@@ -25,4 +26,4 @@ def collect_cash(tx: Tx, order_id: str, *, parcel_id: str, carrier: str, amount:
         tx.connection, order_id, account=ledger.COD_RECEIVABLE, currency=amount.currency
     )
     if payable.on_delivery and owed < Money.zero(amount.currency):
-        log.error("%s too much cash was collected for order %s.", -owed, order_id)
+        log.error("%s too much cash was collected for order %s.", spoken(-owed), order_id)

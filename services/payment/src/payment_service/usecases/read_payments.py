@@ -11,7 +11,7 @@ from payment_service.store import payables, payments, refunds
 
 if TYPE_CHECKING:
     from payment_service.domain.payment import Payment
-    from payment_service.domain.refund import Refund
+    from payment_service.domain.refund import Refund, RefundState
     from shop_events.sql import Connection
 
 
@@ -49,6 +49,13 @@ def is_payable_known(connection: Connection, order_id: str, *, account_id: str) 
     if payable is None or payable.account_id not in (None, account_id):
         return False
     return payable.state is not PayableState.AWAITED
+
+
+def read_refunds(
+    connection: Connection, state: RefundState | None, *, after: str, limit: int
+) -> list[Refund]:
+    """Refunds in this state (in any, when None) by id, from behind ``after``; for an admin."""
+    return refunds.in_state(connection, state, after=after, limit=limit)
 
 
 def read_refund(

@@ -6,9 +6,10 @@ import logging
 from dataclasses import replace
 
 from payment_service.domain import ledger
+from payment_service.domain.errors import spoken
 from payment_service.domain.payable import Payable
 from payment_service.domain.payment import Payment, PaymentState
-from payment_service.outside.provider import Captured, Declined, QueryAnswer
+from payment_service.outside.provider import ActionRequired, Captured, Declined, QueryAnswer
 from payment_service.store import books, calls, payables, payments
 from payment_service.store.calls import CallKind
 from payment_service.usecases.carry_out_refunds import carry_out_waiting
@@ -41,8 +42,10 @@ def settle_payment(tx: Tx, payment_id: str, answer: QueryAnswer) -> Payment:
         return payment
     match answer:
         case Captured() if answer.amount != payment.amount:
-            log.error("The provider took %s for payment %s.", answer.amount, payment_id)
+            log.error("The provider took %s for payment %s.", spoken(answer.amount), payment_id)
             return payment
+        case ActionRequired() if payment.state is PaymentState.PROCESSING:
+            return _wait_for_buyer(tx, payment.waiting_for_buyer(answer.url))
         case Captured():
             return _capture(tx, payable, payment.captured(answer.provider_ref))
         case Declined():
@@ -56,6 +59,24 @@ def contradicts(payment: Payment, answer: QueryAnswer) -> bool:
     if isinstance(answer, Captured):
         return not payment.is_taken and not payment.is_unsettled
     return isinstance(answer, Declined) and payment.is_taken
+
+
+def note_reference(tx: Tx, payment_id: str, provider_ref: str) -> Payment:
+    """Record the provider's name for a payment, before it is asked to take the money.
+
+    A payment that was given up meanwhile keeps its state: its money must not be taken any more.
+    """
+    payables.lock(tx.connection, payments.get(tx.connection, payment_id).order_id)
+    payment = payments.lock(tx.connection, payment_id)
+    if payment.state is PaymentState.PROCESSING:
+        payment = replace(payment, provider_ref=provider_ref)
+        payments.save(tx.connection, payment)
+    return payment
+
+
+def _wait_for_buyer(tx: Tx, payment: Payment) -> Payment:
+    payments.save(tx.connection, payment)
+    return payment
 
 
 def _capture(tx: Tx, payable: Payable, payment: Payment) -> Payment:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from payment_service.domain.errors import (
+    CardTokenNeeded,
     MethodNotOffered,
     OrderNotPayableYet,
     PaymentInProgress,
@@ -16,7 +19,12 @@ from shop_events.contracts.order import PaymentMethod
 
 
 def start_payment(
-    tx: Tx, order_id: str, *, account_id: str, method: PaymentMethod, provider: str
+    tx: Tx,
+    order_id: str,
+    *,
+    account_id: str,
+    method: PaymentMethod,
+    return_url: str | None = None,
 ) -> Payment:
     """Begin to pay what is due for the order; the amount comes from its payable alone.
 
@@ -41,15 +49,16 @@ def start_payment(
         account_id=account_id,
         amount=amount,
         method=method,
-        provider=provider,
+        provider="",
         created_at=tx.now,
+        return_url=return_url,
     )
     payments.add(tx.connection, payment)
     return payment
 
 
-def confirm_payment(tx: Tx, payment_id: str, *, account_id: str) -> Payment:
-    """The buyer said with which card: the payment is ``processing``.
+def confirm_payment(tx: Tx, payment_id: str, *, account_id: str, provider: str) -> Payment:
+    """The buyer said with which card, one of ``provider``: the payment is ``processing``.
 
     It must be captured right after this transaction, its id being the provider's key. Should that
     never happen, a query settles it.
@@ -61,7 +70,21 @@ def confirm_payment(tx: Tx, payment_id: str, *, account_id: str) -> Payment:
     """
     order_id = payments.of_account(tx.connection, payment_id, account_id).order_id
     payables.lock(tx.connection, order_id).due(account_id, tx.now)
-    return _process(tx, payments.lock(tx.connection, payment_id))
+    payment = payments.lock(tx.connection, payment_id)
+    return _process(tx, replace(payment, provider=provider))
+
+
+def must_have_card(tx: Tx, payment_id: str, *, account_id: str) -> Payment:
+    """The account's payment, of which a card was named before.
+
+    Raises:
+        PaymentNotFound: there is no such payment, or it is somebody else's.
+        CardTokenNeeded: it waits for a card.
+    """
+    payment = payments.of_account(tx.connection, payment_id, account_id)
+    if payment.state is PaymentState.CREATED:
+        raise CardTokenNeeded(payment_id)
+    return payment
 
 
 def _make_room(tx: Tx, order_id: str) -> None:
