@@ -1,18 +1,21 @@
 """Ann and Bob buy, Mo and Lin sell, Swift and Snail carry."""
 
+import threading
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
 from werkzeug.test import TestResponse
 
-from chassis.testing import Bench, merchant, shopper
+from chassis.testing import Bench, admin, merchant, shopper
 from logistics_service.domain.fulfilment import Fulfilment
 from logistics_service.domain.stock import Level
 from logistics_service.outside.carrier import Carriers
 from logistics_service.outside.pretend_carrier import PretendCarrier, Push
 from logistics_service.store import fulfilments, stock
-from logistics_service.testing import LIN, MO, MUG
+from logistics_service.testing import LIN, MO, MUG, AnOrder
+from logistics_service.usecases.learn_product import claim_sku
 from logistics_service.usecases.move_stock import receive_stock
 from shop_events import Event
 from shop_events.contracts.logistics import StockLevelChanged
@@ -29,15 +32,22 @@ class Town:
         self.lin = bench.client(merchant("lin", of=LIN))
         self.ann = bench.client(shopper("ann"))
         self.bob = bench.client(shopper("bob"))
+        self.ada = bench.client(admin("ada"))
         self.nobody = bench.client()
 
     def stocks(self, quantity: int, sku_id: str = MUG, *, of: str = MO) -> None:
         with self.bench.database.begin(publishes={StockLevelChanged}) as tx:
+            claim_sku(tx, sku_id, of)
             receive_stock(tx, sku_id, quantity, merchant_id=of)
 
     def hears(self, *happened: Event) -> None:
         for event in happened:
             self.bench.hears(event)
+
+    def confirmed(self, order: AnOrder) -> str:
+        """The order is placed, told where to go, and confirmed; the id of Mo's shipment."""
+        self.hears(order.placed(), order.details(), order.confirmed())
+        return self.fulfilment(order.id).id
 
     def said(self, wanted: type[E]) -> list[E]:
         return self.bench.said(wanted)
@@ -99,3 +109,23 @@ class Town:
     def speech(self, carrier: str = "swift") -> None:
         """The carrier answers again."""
         Path(f"var/pretend-carriers/{carrier}.db.down").unlink()
+
+
+def at_once(*acts: Callable[[], object]) -> None:
+    """Do all of them, each in a thread of its own, from the same moment on."""
+    barrier, failures = threading.Barrier(len(acts)), []
+
+    def run(act: Callable[[], object]) -> None:
+        barrier.wait(timeout=10)
+        try:
+            act()
+        except BaseException as error:  # noqa: BLE001 - asserted below
+            failures.append(error)
+
+    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    assert failures == []
+    assert not any(thread.is_alive() for thread in threads)

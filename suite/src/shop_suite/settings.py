@@ -10,6 +10,7 @@ from chassis.tokens import SigningKey
 from shop_suite.keys import public_text
 
 CARRIER = "pretend"
+CARRIERS = (CARRIER, "shunda", "yunlu")  # the last two push in forms and codes of their own
 BANK = "pretend-bank.db"
 # In the development town one machine plays everybody; what a shop allows, gateway/README.md tells.
 OPEN_HOUSE = ",".join(
@@ -84,6 +85,6 @@ def everywhere(folder: Path, key: SigningKey) -> dict[str, str]:
         "PAYMENT_PRETEND_BANK_FILE": str(folder / BANK),
         "PAYMENT_PRETEND_WEBHOOK_SECRET": PRETEND_SECRET,
         "NOTIFICATION_PRETEND_MAILBOX": str(folder / "pretend-mailbox.db"),
-        "LOGISTICS_CARRIER_SECRETS": f"{CARRIER}={PRETEND_SECRET}",
+        "LOGISTICS_CARRIER_SECRETS": ",".join(f"{one}={PRETEND_SECRET}" for one in CARRIERS),
         "LOGISTICS_PRETEND_CARRIERS": str(folder / "pretend-carriers"),
     }

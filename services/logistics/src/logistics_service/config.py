@@ -49,3 +49,6 @@ class LogisticsSettings(ServiceSettings):
 
     carrier_secrets: CarrierSecrets
     pretend_carriers: Path = Path("var/pretend-carriers")
+    # One event a transaction: those of a batch would hold the SKUs of many orders in the order in
+    # which these came, and two workers lock each other out (tests/usecases/test_hot_goods.py).
+    worker_batch: int = 1

@@ -30,7 +30,11 @@ POT: Final = "sku-pot"
 TEA: Final = "sku-tea"
 
 PAY_BY: Final = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
-SECRETS: Final = CarrierSecrets.from_text("swift=swift-secret-of-tests,snail=snail-secret-of-tests")
+# Swift and Snail speak plainly; Shunda and Yunlu have forms and codes of their own.
+CARRIERS: Final = ("swift", "snail", "shunda", "yunlu")
+SECRETS: Final = CarrierSecrets.from_text(
+    ",".join(f"{name}={name}-secret-of-tests" for name in CARRIERS)
+)
 
 
 def a_line(
@@ -65,11 +69,13 @@ class AnOrder:
         account_id: str = "ann",
         on_delivery: bool = False,
         shipping: str = "8.00",
+        delivery_method: str = "express",
     ) -> None:
         self.id = order_id
         self.lines = lines or (a_line("1"),)
         self.account_id = account_id
         self.on_delivery = on_delivery
+        self.delivery_method = delivery_method
         self.shipping = Money.of(shipping, "CNY")
 
     @property
@@ -87,7 +93,7 @@ class AnOrder:
             lines=self.lines,
             shipping=self.shipping,
             total=self.total,
-            delivery_method="standard",
+            delivery_method=self.delivery_method,
             division_code="330106",
             payment_method=method,
             pay_by=PAY_BY,

@@ -80,6 +80,7 @@ def test_what_is_not_promised_can(town: Town) -> None:
     assert town.counters() == (3, 3, 0)
 
 
+@pytest.mark.parametrize("bench", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     ("body", "code"),
     [

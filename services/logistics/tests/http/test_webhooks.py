@@ -10,6 +10,9 @@ from logistics_service.testing import SECRETS, AnOrder
 from services.logistics.tests.town import Town
 from shop_events.contracts.logistics import ParcelTraceAdded
 
+# Nothing here depends on the database; replays at once are in usecases/test_races.py.
+pytestmark = pytest.mark.parametrize("bench", ["sqlite"], indirect=True)
+
 
 @pytest.fixture
 def waybill(town: Town) -> str:

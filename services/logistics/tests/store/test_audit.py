@@ -26,7 +26,7 @@ def ledger(bench: Bench) -> Bench:
     ("tampering", "found"),
     [
         ("UPDATE stock_levels SET on_hand = on_hand + 1", "S2: sku-mug in main counts 8/2/2"),
-        ("UPDATE stock_levels SET version = version + 1", "S2: sku-mug in main counts 7/2/2 v8"),
+        ("UPDATE stock_levels SET version = version + 1", "S2: sku-mug in main counts 7/2/2/0 v8"),
         ("UPDATE stock_levels SET held = 1", "S3: sku-mug in main has 1 held, reservations hold 2"),
         (
             "UPDATE stock_levels SET allocated = 1",

@@ -51,8 +51,7 @@ def test_s4_the_database_itself_refuses_to_promise_what_is_not_there(town: Town)
 
 def test_safety_stock_is_not_sold(town: Town) -> None:
     town.stocks(5)
-    with town.bench.database.begin() as tx:
-        tx.connection.execute(text("UPDATE stock_levels SET safety = 5"))
+    town.mo.patch(f"/stock/{MUG}", {"safety": 5})
 
     town.hears(AnOrder().placed())
 

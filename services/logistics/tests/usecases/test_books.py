@@ -70,7 +70,7 @@ class Day:
 
 @pytest.mark.parametrize("bench", ["sqlite"], indirect=True)
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(day=steps)
 def test_whatever_people_do_the_books_agree(bench: Bench, day: list[tuple]) -> None:

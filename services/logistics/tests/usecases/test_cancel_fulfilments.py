@@ -173,8 +173,8 @@ def test_in_whatever_order_things_are_told_the_books_agree(bench: Bench) -> None
         order = AnOrder(f"o-{number}", a_line("1", quantity=2))
         for fact in facts:
             town.hears(getattr(order, fact)())
-        assert list(counter_examples(bench.database)) == [], facts
 
+    assert list(counter_examples(bench.database)) == []
     assert town.counters() == (1000, 0, 0)
 
 

@@ -1,6 +1,7 @@
 from sqlalchemy import select
 
 from logistics_service.testing import LIN, MUG, POT, TEA, AnOrder, a_line
+from logistics_service.usecases.times import HOLD_OVERDUE
 from services.logistics.tests.town import Town
 from shop_events.contracts.logistics import (
     Shortage,
@@ -133,7 +134,8 @@ def test_nobody_watches_a_hold_that_ended(town: Town) -> None:
     town.hears(order.placed(), other.placed(), order.cancelled(), other.confirmed())
 
     with town.bench.database.read() as connection:
-        assert connection.execute(select(deadlines.c.key)).all() == []
+        watched = select(deadlines.c.key).where(deadlines.c.kind == HOLD_OVERDUE)
+        assert connection.execute(watched).all() == []
 
 
 def test_orders_of_several_merchants_hold_from_each(town: Town) -> None:

@@ -7,6 +7,10 @@ LogisticsError                   409 unless stated
 ├── UnknownCarrier               422
 ├── ReasonMissing                422
 ├── QuantityMissing              422
+├── CarrierUnclear               422
+├── WaybillMalformed             422
+├── RatesUnsound                 422
+├── RatesChanged                 412
 ├── BelowPromised                409
 ├── TooMuchStock                 409
 ├── FulfilmentOnHold             409
@@ -14,6 +18,10 @@ LogisticsError                   409 unless stated
 ├── NotPackable                  409
 ├── SeveralParcels               409
 ├── WaybillTaken                 409
+├── AlreadyTraced                409
+├── NotByCarrier                 409
+├── NotByHand                    409
+├── WrongPickUpCode              409
 ├── IllegalTransition            409
 ├── WebhookRefused               401
 └── CarrierDoesNotAnswer         503
@@ -43,7 +51,7 @@ class ShipmentNotFound(LogisticsError):
 
 
 class SkuNotFound(LogisticsError):
-    """Nobody ever received any of this SKU, or it is another merchant's."""
+    """It is nobody's yet, or another merchant's."""
 
     code = "sku_not_found"
     status = 404
@@ -176,6 +184,91 @@ class WaybillTaken(LogisticsError):
     def __init__(self, carrier: str, waybill: str) -> None:
         super().__init__(f"The waybill {waybill} of {carrier} belongs to another parcel.")
         self.waybill = waybill
+
+
+class CarrierUnclear(LogisticsError):
+    """The carrier is not named, and the waybill does not tell it."""
+
+    code = "carrier_unclear"
+    status = 422
+
+    def __init__(self, shipment_id: str) -> None:
+        super().__init__(f"A carrier must take {shipment_id}, and none is named.")
+        self.errors = {"carrier": ["Name one, or a waybill that tells it."]}
+
+
+class WaybillMalformed(LogisticsError):
+    """The carrier's waybills look otherwise; somebody mistyped."""
+
+    code = "waybill_malformed"
+    status = 422
+
+    def __init__(self, carrier: str, waybill: str) -> None:
+        super().__init__(f"{waybill} is no waybill of {carrier}.")
+        self.errors = {"waybill": [f"This is no waybill of {carrier}."]}
+
+
+class AlreadyTraced(LogisticsError):
+    """Its carrier has told of it under its waybill, which therefore was right."""
+
+    code = "already_traced"
+
+    def __init__(self, parcel_id: str) -> None:
+        super().__init__(f"The parcel {parcel_id} was seen under its waybill; it stays.")
+        self.parcel_id = parcel_id
+
+
+class NotByCarrier(LogisticsError):
+    """The buyer fetches these goods: they are handed over and not shipped."""
+
+    code = "not_by_carrier"
+
+    def __init__(self, shipment_id: str) -> None:
+        super().__init__(f"{shipment_id} is fetched by its buyer: hand it over.")
+        self.shipment_id = shipment_id
+
+
+class NotByHand(LogisticsError):
+    """A carrier brings these goods, and it alone says that they arrived."""
+
+    code = "not_by_hand"
+
+    def __init__(self, shipment_id: str) -> None:
+        super().__init__(f"{shipment_id} is neither fetched nor brought by its seller.")
+        self.shipment_id = shipment_id
+
+
+class WrongPickUpCode(LogisticsError):
+    """Whoever stands there does not have the buyer's code."""
+
+    code = "wrong_pick_up_code"
+
+    def __init__(self, shipment_id: str) -> None:
+        super().__init__(f"This is not the code of {shipment_id}.")
+        self.errors = {"code": ["This is not its code."]}
+
+
+class RatesUnsound(LogisticsError):
+    """By these rates a parcel would have two prices, or none that can be said."""
+
+    code = "rates_unsound"
+    status = 422
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        found = list(problems)
+        super().__init__(" ".join(found))
+        self.errors = {"methods": found}
+
+
+class RatesChanged(LogisticsError):
+    """Somebody else changed them since they were read."""
+
+    code = "precondition_failed"
+    status = 412
+
+    def __init__(self, rates_id: str, version: int) -> None:
+        super().__init__(f"The delivery rates {rates_id} have version {version} by now.")
+        self.rates_id = rates_id
 
 
 class IllegalTransition(LogisticsError):

@@ -20,8 +20,9 @@ from logistics_service.domain.errors import (
     SeveralParcels,
     ShipmentNotFound,
 )
-from logistics_service.domain.parcel import PackedLine, Parcel, ParcelState
+from logistics_service.domain.parcel import ENDED, PackedLine, Parcel, ParcelState
 from logistics_service.domain.reservation import Reservation
+from logistics_service.domain.way import UNTRACED
 
 
 class Status(StrEnum):
@@ -119,8 +120,19 @@ class Fulfilment:
             raise IllegalTransition(what, self.status, Status.ON_HOLD, ())
         return replace(self, on_hold=on)
 
+    @property
+    def over(self) -> bool:
+        """Whether nothing of it is here and nothing under way, as far as anybody can tell."""
+        under_way = (one for one in self.parcels if one.carrier not in UNTRACED)
+        return self.status not in OPEN and all(one.state in ENDED for one in under_way)
+
     def pack(
-        self, parcel_id: str, at: datetime, *, units: Mapping[str, int] | None = None
+        self,
+        parcel_id: str,
+        at: datetime,
+        *,
+        units: Mapping[str, int] | None = None,
+        pick_up_code: str | None = None,
     ) -> Fulfilment:
         """With one more parcel: of these ``units`` by line id, or of all that is left.
 
@@ -144,6 +156,7 @@ class Fulfilment:
             lines=tuple(self._next(self.line(line_id), wanted[line_id]) for line_id in wanted),
             state=ParcelState.PACKED,
             state_at=at,
+            pick_up_code=pick_up_code,
         )
         return replace(self, parcels=(*self.parcels, parcel))
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from logistics_service.domain.parcel import PackedLine
+from logistics_service.domain.way import Way, way_of
 from shop_events.values import Money, total
 
 
@@ -22,6 +24,18 @@ class OrderedLine:
     quantity: int
     unit_price: Money
     payable: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """What order says when somebody places one. ``pay_by``: until then the goods are held."""
+
+    order_id: str
+    number: str
+    account_id: str
+    lines: tuple[OrderedLine, ...]
+    delivery_method: str
+    pay_by: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,11 +59,14 @@ class Terms:
 class Order:
     """What was heard so far. ``cancelled`` before ``placed`` is a tombstone: nothing is reserved.
 
-    ``asked`` are the lines somebody wants cancelled although the order is confirmed.
+    ``asked`` are the lines somebody wants cancelled although the order is confirmed. ``forgotten``:
+    who gets it was deleted, and is not kept if it is told again.
     """
 
     id: str
     account_id: str | None = None
+    number: str | None = None
+    delivery_method: str | None = None
     placed: bool = False
     confirmed: bool = False
     cancelled: bool = False
@@ -57,6 +74,12 @@ class Order:
     lines: tuple[OrderedLine, ...] = ()
     terms: Terms | None = None
     destination: Destination | None = None
+    forgotten: bool = False
+
+    @property
+    def way(self) -> Way:
+        """Who brings its goods to the buyer."""
+        return way_of(self.delivery_method)
 
     def quantity_by_sku(self) -> dict[str, int]:
         """What has to be there: lines of one SKU summed (S5), in the order of their ids (S4)."""

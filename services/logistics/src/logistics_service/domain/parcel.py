@@ -81,6 +81,14 @@ class PackedLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Label:
+    """What is stuck on a parcel: who carries it, and under which number."""
+
+    carrier: str
+    waybill: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Parcel:
     """A closed box. ``state_at`` is when it came into its state, by the carrier's clock."""
 
@@ -92,6 +100,7 @@ class Parcel:
     state_at: datetime
     carrier: str | None = None
     waybill: str | None = None
+    pick_up_code: str | None = None  # known to the buyer, who shows it when it is handed over
 
     @property
     def gone(self) -> bool:

@@ -27,6 +27,7 @@ class MovementType(StrEnum):
     FREED = "freed"  # a confirmed order's goods stay here after all
     SHIPPED = "shipped"
     RETURNED = "returned"  # a parcel nobody took is back
+    SAFETY = "safety"  # more, or fewer, are kept back and not sold
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +37,7 @@ class Effect:
     on_hand: int = 0
     held: int = 0
     allocated: int = 0
+    safety: int = 0
 
 
 EFFECTS: Final[dict[MovementType, Effect]] = {
@@ -47,6 +49,7 @@ EFFECTS: Final[dict[MovementType, Effect]] = {
     MovementType.FREED: Effect(allocated=-1),
     MovementType.SHIPPED: Effect(on_hand=-1, allocated=-1),
     MovementType.RETURNED: Effect(on_hand=1),
+    MovementType.SAFETY: Effect(safety=1),  # the quantity may be below zero
 }
 
 
@@ -72,6 +75,7 @@ class Movement:
             on_hand=unit.on_hand * self.quantity,
             held=unit.held * self.quantity,
             allocated=unit.allocated * self.quantity,
+            safety=unit.safety * self.quantity,
         )
 
 

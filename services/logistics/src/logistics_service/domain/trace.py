@@ -25,6 +25,16 @@ class Sighting(StrEnum):
     LOST = "lost"
 
 
+class Note(StrEnum):
+    """What a sighting says more closely, where it does."""
+
+    REROUTED = "rerouted"
+    AT_CUSTOMS = "at_customs"
+    THROUGH_CUSTOMS = "through_customs"
+    AT_COUNTER = "at_counter"  # waits in a locker or a shop
+    HANDED_OVER = "handed_over"  # by the merchant's own people
+
+
 # Which state of a parcel a sighting means. Collected is what we called shipped already.
 STATES: Final = {
     sighting: ParcelState.SHIPPED if sighting is Sighting.COLLECTED else ParcelState(sighting)
@@ -34,10 +44,48 @@ STATES: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trace:
-    """One sighting. ``place`` is a town or a depot; ``event_id`` is the carrier's own."""
+    """One sighting. ``place`` is a town or a depot; ``event_id`` and ``code`` the carrier's own.
+
+    ``signer`` names a person, and ``proof`` may show one: never in a public event or a log.
+    """
 
     carrier: str
     event_id: str
     state: Sighting
     place: str
     at: datetime
+    code: str | None = None
+    note: Note | None = None
+    signer: str | None = None
+    proof: str | None = None
+
+
+# What people read of it, in Chinese and in English.
+_SENTENCES: Final[dict[Sighting | Note, tuple[str, str]]] = {
+    Sighting.COLLECTED: ("承运方已揽收", "The carrier has the parcel"),
+    Sighting.IN_TRANSIT: ("包裹运输中", "On its way"),
+    Sighting.OUT_FOR_DELIVERY: ("正在派送", "Out for delivery"),
+    Sighting.FAILED_ATTEMPT: ("派送未成功, 将再次派送", "Nobody was met; the carrier tries again"),
+    Sighting.SIGNED: ("已签收", "Delivered and signed for"),
+    Sighting.EXCEPTION: (
+        "运输异常, 承运方正在处理",
+        "Something holds it up; the carrier sees to it",
+    ),
+    Sighting.REFUSED: ("收件人拒收", "Refused by the recipient"),
+    Sighting.RETURNING: ("正在退回寄件人", "On its way back to the sender"),
+    Sighting.RETURNED_TO_SENDER: ("已退回寄件人", "Back at the sender"),
+    Sighting.LOST: ("包裹遗失", "The carrier has lost the parcel"),
+    Note.REROUTED: ("已转寄其他地址", "Sent on another way"),
+    Note.AT_CUSTOMS: ("海关查验中", "At customs"),
+    Note.THROUGH_CUSTOMS: ("海关已放行", "Released by customs"),
+    Note.AT_COUNTER: ("已到自提点, 请及时取件", "Waits at a counter to be fetched"),
+    Note.HANDED_OVER: ("商家已当面交付", "Handed over by the seller"),
+}
+
+
+def sentences(trace: Trace) -> dict[str, str]:
+    """What happened, by language, with the place where it did."""
+    chinese, english = _SENTENCES[trace.note or trace.state]
+    if trace.place:
+        chinese, english = f"【{trace.place}】{chinese}", f"{trace.place}: {english}"
+    return {"zh-CN": chinese, "en": english}

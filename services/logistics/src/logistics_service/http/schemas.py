@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from marshmallow import fields, validate
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate, validates_schema
 
 from chassis.http.fields import Answer, Body, Id, Instant, Quantity, Query, StrictInteger
 from chassis.http.paging import PageQuery
 from logistics_service.domain.fulfilment import Status
 from logistics_service.domain.stock import MovementType
 from logistics_service.domain.trace import Sighting
+from logistics_service.outside.journeys import Journey, Trouble
+from logistics_service.usecases.hand_over import Outcome
 
 _BY_HAND = (MovementType.RECEIVED, MovementType.ADJUSTED)
 _MOST_AT_ONCE = 1_000_000
 
-_waybill = validate.Regexp(r"[A-Za-z0-9-]{1,64}\Z", error="This is no waybill.")
+waybill_of_somebody = validate.Regexp(r"[A-Za-z0-9-]{1,64}\Z", error="This is no waybill.")
+_carrier = validate.Regexp(r"[a-z][a-z0-9_]{0,31}\Z", error="This is no carrier.")
+_code = validate.Regexp(r"[0-9]{6}\Z", error="A code has six digits.")
+_MOST_IN_A_BATCH = 50
 
 
 class MoveStock(Body):
@@ -62,10 +70,37 @@ class Pack(Body):
 
 
 class Ship(Body):
-    """Body of ``POST /shipments/{id}/ship``; without a waybill, one is drawn from the carrier."""
+    """Body of ``POST /shipments/{id}/ship``.
 
-    carrier = Id(required=True)
-    waybill = fields.String(load_default=None, validate=_waybill)
+    Without a waybill one is drawn from the carrier; without a carrier the waybill's prefix tells
+    it. Post and the merchant's own delivery need neither.
+    """
+
+    carrier = fields.String(load_default=None, validate=_carrier)
+    waybill = fields.String(load_default=None, validate=waybill_of_somebody)
+
+
+class ShipMany(Body):
+    """Body of ``POST /merchant/shipments/ship``: each is shipped, or says why not."""
+
+    shipments = fields.List(
+        Id(), required=True, validate=validate.Length(min=1, max=_MOST_IN_A_BATCH)
+    )
+    carrier = fields.String(load_default=None, validate=_carrier)
+
+
+class HandOver(Body):
+    """Body of ``POST /shipments/{id}/hand-over``; ``code`` is what the buyer showed."""
+
+    code = fields.String(load_default=None, validate=_code)
+    outcome = fields.Enum(Outcome, by_value=True, load_default=Outcome.DELIVERED)
+
+
+class CorrectWaybill(Body):
+    """Body of ``PATCH /shipments/{parcel_id}/waybill``."""
+
+    waybill = fields.String(required=True, validate=waybill_of_somebody)
+    carrier = fields.String(load_default=None, validate=_carrier)
 
 
 class ShipmentsQuery(Query):
@@ -78,16 +113,20 @@ class WorkQuery(PageQuery):
     """What may stand behind ``GET /merchant/shipments?``."""
 
     status = fields.Enum(Status, by_value=True, load_default=None)
+    carrier = fields.String(load_default=None, validate=_carrier)
+    q = Id(load_default=None)  # an order's number, a waybill, or a SKU
 
 
-class Push(Body):
-    """Body of ``POST /logistics/webhooks/{carrier}``."""
+class StockQuery(PageQuery):
+    """What may stand behind ``GET /stock?``."""
 
-    event_id = fields.String(required=True, validate=validate.Length(1, 128))
-    waybill = fields.String(required=True, validate=_waybill)
-    state = fields.Enum(Sighting, by_value=True, required=True)
-    place = fields.String(required=True, validate=validate.Length(max=200))
-    at = Instant(required=True)
+    low = fields.Boolean(load_default=False)
+
+
+class SetSafety(Body):
+    """Body of ``PATCH /stock/{sku_id}``: how many units are kept back."""
+
+    safety = StrictInteger(required=True, validate=validate.Range(0, _MOST_AT_ONCE))
 
 
 class PushAnswer(Answer):
@@ -97,11 +136,22 @@ class PushAnswer(Answer):
 
 
 class See(Body):
-    """Body of ``POST /dev/simulators/carriers/{carrier}``: where the pretend carrier sees it."""
+    """Body of ``POST /dev/simulators/carriers/{carrier}``.
 
-    waybill = fields.String(required=True, validate=_waybill)
-    state = fields.Enum(Sighting, by_value=True, required=True)
+    Either ``state``: where the pretend carrier sees it now; or ``journey``: how far it takes it,
+    and with ``trouble`` how badly it tells of it.
+    """
+
+    waybill = fields.String(required=True, validate=waybill_of_somebody)
+    state = fields.Enum(Sighting, by_value=True, load_default=None)
     place = fields.String(load_default="", validate=validate.Length(max=200))
+    journey = fields.Enum(Journey, by_value=True, load_default=None)
+    trouble = fields.Enum(Trouble, by_value=True, load_default=Trouble.NONE)
+
+    @validates_schema
+    def _one_of_the_two(self, body: Mapping[str, Any], **_: Any) -> None:
+        if (body.get("state") is None) is (body.get("journey") is None):
+            raise ValidationError({"journey": ["Either a journey or a state."]})
 
 
 class LineAnswer(Answer):
@@ -118,7 +168,17 @@ class TraceAnswer(Answer):
     """Where a parcel was seen, and when."""
 
     state = fields.String()
+    note = fields.String(allow_none=True)
     place = fields.String()
+    at = Instant()
+    sentence = fields.Dict(keys=fields.String(), values=fields.String())
+
+
+class SignatureAnswer(Answer):
+    """Who signed, and what proves it; to the buyer alone."""
+
+    signer = fields.String(allow_none=True)
+    proof = fields.String(allow_none=True)
     at = Instant()
 
 
@@ -138,12 +198,14 @@ class ParcelAnswer(Answer):
     state = fields.String()
     carrier = fields.String(allow_none=True)
     waybill = fields.String(allow_none=True)
+    pick_up_code = fields.String(allow_none=True)
+    signed = fields.Nested(SignatureAnswer, allow_none=True)
     lines = fields.List(fields.Nested(PackedLineAnswer))
     traces = fields.List(fields.Nested(TraceAnswer))
 
 
 class DestinationAnswer(Answer):
-    """Who gets it and where."""
+    """Who gets it and where; masked for whoever does not pack or send it now."""
 
     recipient = fields.String()
     phone = fields.String()
@@ -155,6 +217,8 @@ class ShipmentAnswer(Answer):
 
     id = Id()
     order_id = Id()
+    number = fields.String(allow_none=True)
+    delivery_method = fields.String(allow_none=True)
     merchant_id = Id()
     warehouse_id = Id()
     status = fields.String()
@@ -168,3 +232,54 @@ class ShipmentList(Answer):
 
     items = fields.List(fields.Nested(ShipmentAnswer))
     next_cursor = fields.String(allow_none=True)
+
+
+class WorkList(ShipmentList):
+    """A merchant's shipments, and how many lie in each heap."""
+
+    counts = fields.Dict(keys=fields.String(), values=fields.Integer())
+
+
+class ProblemAnswer(Answer):
+    """Why a shipment of a batch was not shipped."""
+
+    status = fields.Integer()
+    code = fields.String()
+    detail = fields.String()
+
+
+class ShippedAnswer(Answer):
+    """What became of one shipment of a batch: a parcel, or a problem."""
+
+    shipment_id = Id()
+    parcel = fields.Nested(ParcelAnswer, allow_none=True)
+    problem = fields.Nested(ProblemAnswer, allow_none=True)
+
+
+class ShippedList(Answer):
+    """What became of each shipment of a batch, in the order in which they were named."""
+
+    items = fields.List(fields.Nested(ShippedAnswer))
+
+
+class StockList(Answer):
+    """A merchant's stock by SKU."""
+
+    items = fields.List(fields.Nested(StockAnswer))
+    next_cursor = fields.String(allow_none=True)
+
+
+class ProofAnswer(Answer):
+    """One night's proof of the stock ledger; without ``finished_at`` it is not through yet."""
+
+    night = fields.String()
+    checked = fields.Integer()
+    wrong = fields.Integer()
+    started_at = Instant()
+    finished_at = Instant(allow_none=True)
+
+
+class ProofList(Answer):
+    """The last proofs, the newest first."""
+
+    items = fields.List(fields.Nested(ProofAnswer))

@@ -1,4 +1,4 @@
-"""Routes for shipments: the merchant's work, and where the buyer's parcels are.
+"""Routes for shipments: where they are, and stopping them.
 
 A shipment is a fulfilment; wherever its id may stand, the id of one of its parcels may too.
 """
@@ -9,32 +9,20 @@ from typing import Any
 
 from flask import Response, jsonify
 from flask.typing import ResponseReturnValue
-from marshmallow import ValidationError
 
 from chassis.http import Blueprint
-from chassis.http.paging import page
 from chassis.identity import Role
-from chassis.requests import begin, current_identity, current_runtime, read
-from chassis.routes import publishes, who
+from chassis.requests import begin, current_identity, read
+from chassis.routes import who
 from logistics_service.http import schemas
 from logistics_service.http.views import parcel_view, shipment_view
-from logistics_service.outside.carrier import Carriers
 from logistics_service.usecases.hold_fulfilment import hold_fulfilment
-from logistics_service.usecases.pack_parcel import pack_parcel
 from logistics_service.usecases.read_shipments import (
     Viewer,
     read_shipment,
     read_shipments,
     read_tracking,
-    read_work,
 )
-from logistics_service.usecases.ship_parcel import (
-    choose_parcel,
-    draw_waybill,
-    must_know,
-    record_shipped,
-)
-from shop_events.contracts.logistics import ParcelPacked, ParcelShipped, StockLevelChanged
 
 shipments = Blueprint("shipments", __name__)
 
@@ -47,7 +35,7 @@ def get_shipments(query: dict[str, Any]) -> ResponseReturnValue:
     """The shipments of one order, as far as they are mine."""
     with read() as connection:
         found = read_shipments(connection, query["order_id"], _viewer())
-    return _personal({"items": [shipment_view(one) for one in found], "next_cursor": None})
+    return personal({"items": [shipment_view(one) for one in found], "next_cursor": None})
 
 
 @shipments.get("/shipments/<shipment_id>")
@@ -64,60 +52,8 @@ def get_shipment(shipment_id: str) -> ResponseReturnValue:
 def get_tracking(waybill: str) -> ResponseReturnValue:
     """The parcel with this waybill, if it is mine."""
     with read() as connection:
-        parcel, seen = read_tracking(connection, waybill, _viewer())
-    return _personal(parcel_view(parcel, seen))
-
-
-@shipments.get("/merchant/shipments")
-@who(Role.MERCHANT)
-@shipments.arguments(schemas.WorkQuery, location="query")
-@shipments.response(200, schemas.ShipmentList)
-def get_work(query: dict[str, Any]) -> ResponseReturnValue:
-    """My shipments, the oldest first; ``status`` picks a heap."""
-    limit, cursor = query["limit"], query["cursor"]
-    with read() as connection:
-        found = read_work(
-            connection,
-            _merchant_id(),
-            status=query["status"],
-            after=str(cursor[0]) if cursor else None,
-            at_most=limit + 1,
-        )
-    return _personal(
-        page(found, limit=limit, key=lambda one: (one.fulfilment.id,), show=shipment_view)
-    )
-
-
-@shipments.post("/shipments/<shipment_id>/pack")
-@who(Role.MERCHANT)
-@publishes(ParcelPacked)
-@shipments.arguments(schemas.Pack, required=False)
-@shipments.response(201, schemas.ParcelAnswer)
-def post_pack(body: dict[str, Any], shipment_id: str) -> ResponseReturnValue:
-    """Close a parcel with these units, or with all that are left."""
-    units = _units(body.get("lines"))
-    with begin() as tx:
-        parcel = pack_parcel(tx, shipment_id, merchant_id=_merchant_id(), units=units)
-    return parcel_view(parcel, ()), 201
-
-
-@shipments.post("/shipments/<shipment_id>/ship")
-@who(Role.MERCHANT)
-@publishes(ParcelPacked, ParcelShipped, StockLevelChanged)
-@shipments.arguments(schemas.Ship)
-@shipments.response(200, schemas.ParcelAnswer)
-def post_ship(body: dict[str, Any], shipment_id: str) -> ResponseReturnValue:
-    """Hand a parcel to the carrier; if nothing is packed yet, all is. May safely be repeated."""
-    carriers, me = current_runtime().outside_as(Carriers), _merchant_id()
-    carrier = body["carrier"]
-    must_know(carriers, carrier)
-    with begin(publishes={ParcelPacked}) as tx:
-        parcel = choose_parcel(tx, shipment_id, merchant_id=me)
-    known = parcel.waybill if parcel.carrier == carrier else None
-    waybill = body["waybill"] or known or draw_waybill(carriers, carrier, parcel.id)
-    with begin(publishes={ParcelShipped, StockLevelChanged}) as tx:
-        shipped = record_shipped(tx, parcel.id, merchant_id=me, carrier=carrier, waybill=waybill)
-    return parcel_view(shipped, ()), 200
+        seen = read_tracking(connection, waybill, _viewer())
+    return personal(parcel_view(seen.parcel, seen.traces, to_buyer=seen.shows_codes))
 
 
 @shipments.post("/merchant/fulfilments/<fulfilment_id>/hold")
@@ -142,23 +78,14 @@ def post_release(fulfilment_id: str) -> ResponseReturnValue:
 
 def _shown(shipment_id: str) -> Response:
     with read() as connection:
-        return _personal(shipment_view(read_shipment(connection, shipment_id, _viewer())))
+        return personal(shipment_view(read_shipment(connection, shipment_id, _viewer())))
 
 
-def _personal(body: dict[str, Any]) -> Response:
+def personal(body: dict[str, Any]) -> Response:
     """Names somebody: no cache may keep it (SECURITY.md 6)."""
     answer = jsonify(body)
     answer.headers["Cache-Control"] = "no-store"
     return answer
-
-
-def _units(lines: list[dict[str, Any]] | None) -> dict[str, int] | None:
-    if lines is None:
-        return None
-    units = {line["line_id"]: line["quantity"] for line in lines}
-    if len(units) < len(lines):
-        raise ValidationError({"lines": ["A line stands there twice."]})
-    return units
 
 
 def _viewer() -> Viewer:

@@ -19,12 +19,14 @@ _CONTRADICTIONS: Final[tuple[tuple[str, str], ...]] = (
         """
         SELECT * FROM (
             SELECT s.sku_id, s.warehouse_id,
-                s.on_hand || '/' || s.held || '/' || s.allocated || ' v' || s.version AS counted,
+                s.on_hand || '/' || s.held || '/' || s.allocated || '/' || s.safety
+                    || ' v' || s.version AS counted,
                 COALESCE(SUM(m.on_hand), 0) || '/' || COALESCE(SUM(m.held), 0) || '/'
-                    || COALESCE(SUM(m.allocated), 0) || ' v' || COUNT(m.id) AS summed
+                    || COALESCE(SUM(m.allocated), 0) || '/' || COALESCE(SUM(m.safety), 0)
+                    || ' v' || COUNT(m.id) AS summed
             FROM stock_levels s LEFT JOIN movements m
                 ON m.sku_id = s.sku_id AND m.warehouse_id = s.warehouse_id
-            GROUP BY s.sku_id, s.warehouse_id, s.on_hand, s.held, s.allocated, s.version
+            GROUP BY s.sku_id, s.warehouse_id, s.on_hand, s.held, s.allocated, s.safety, s.version
         ) AS sums WHERE counted <> summed
         """,
     ),

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, Select, bindparam, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
 
-from logistics_service.domain.errors import ShipmentNotFound, WaybillNotFound
-from logistics_service.domain.fulfilment import Fulfilment, Status
+from logistics_service.domain.errors import ShipmentNotFound, WaybillNotFound, WaybillTaken
+from logistics_service.domain.fulfilment import Fulfilment
 from logistics_service.domain.parcel import PackedLine, Parcel, ParcelState
 from logistics_service.domain.reservation import Reservation
 from logistics_service.store import reservations as claims
@@ -63,21 +64,10 @@ def of_order(connection: Connection, order_id: str) -> list[Fulfilment]:
     return _loaded(connection, _OF_ORDER, order_id)
 
 
-def of_merchant(
-    connection: Connection,
-    merchant_id: str,
-    *,
-    status: Status | None,
-    after: str | None,
-    at_most: int,
-) -> list[Fulfilment]:
-    """A merchant's fulfilments, the oldest first, in one heap or in all, from ``after`` on."""
-    query = _select().where(_F.merchant_id == merchant_id)
-    if status is not None:
-        query = query.where(_F.status == status)
-    if after is not None:
-        query = query.where(_F.id > after)
-    return _with_parts(connection, connection.execute(query.limit(at_most)).all())
+def chosen(connection: Connection, ids: Select[Any], *, at_most: int) -> list[Fulfilment]:
+    """The fulfilments whose ids the query gives, by id."""
+    query = _select().where(_F.id.in_(ids)).limit(at_most)
+    return _with_parts(connection, connection.execute(query).all())
 
 
 def with_waybill(connection: Connection, waybill: str) -> list[tuple[Fulfilment, Parcel]]:
@@ -129,7 +119,7 @@ def save(connection: Connection, before: Fulfilment, after: Fulfilment) -> None:
         if parcel.id not in old_parcels:
             _add_parcel(connection, parcel)
         elif parcel != old_parcels[parcel.id]:
-            connection.execute(_UPDATE_PARCEL, {"of_id": parcel.id, **_how_far(parcel)})
+            _save_parcel(connection, parcel)
 
 
 _F = fulfilments.c
@@ -176,6 +166,7 @@ def _add_parcel(connection: Connection, parcel: Parcel) -> None:
         "id": parcel.id,
         "fulfilment_id": parcel.fulfilment_id,
         "order_id": parcel.order_id,
+        "pick_up_code": parcel.pick_up_code,
         **_how_far(parcel),
     }
     connection.execute(insert(parcels), values)
@@ -190,6 +181,13 @@ def _add_parcel(connection: Connection, parcel: Parcel) -> None:
         for line in parcel.lines
     ]
     connection.execute(insert(parcel_lines), rows)
+
+
+def _save_parcel(connection: Connection, parcel: Parcel) -> None:
+    try:
+        connection.execute(_UPDATE_PARCEL, {"of_id": parcel.id, **_how_far(parcel)})
+    except IntegrityError as error:  # somebody else's transaction took the waybill just now
+        raise WaybillTaken(parcel.carrier or "", parcel.waybill or "") from error
 
 
 def _how_far(parcel: Parcel) -> dict[str, Any]:
@@ -254,4 +252,5 @@ def _parcel(row: Row[Any], lines: Iterable[Row[Any]]) -> Parcel:
         state_at=row.state_at,
         carrier=row.carrier,
         waybill=row.waybill,
+        pick_up_code=row.pick_up_code,
     )

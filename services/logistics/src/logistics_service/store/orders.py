@@ -9,6 +9,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from logistics_service.domain.order import Destination, Order, OrderedLine, Terms
+from logistics_service.domain.way import Way, way_of
 from logistics_service.store.tables import order_lines, orders
 from shop_events.sql import insert_once
 from shop_events.values import Money
@@ -27,6 +28,17 @@ def get(connection: Connection, order_id: str) -> Order | None:
     return None if row is None else _order(row, _lines(connection, order_id))
 
 
+def way(connection: Connection, order_id: str) -> Way:
+    """Who brings the order's goods to the buyer."""
+    return way_of(connection.execute(_METHOD, {"of_order": order_id}).scalar_one_or_none())
+
+
+def of_account(connection: Connection, account_id: str) -> list[str]:
+    """The ids of an account's orders."""
+    query = select(orders.c.id).where(orders.c.account_id == account_id).order_by(orders.c.id)
+    return list(connection.execute(query).scalars())
+
+
 def save(connection: Connection, before: Order, after: Order) -> None:
     """Write what changed between the two; lines are told once and never change afterwards."""
     if after.lines and not before.lines:
@@ -39,6 +51,8 @@ def _told(order: Order) -> dict[str, Any]:
     terms, destination = order.terms, order.destination
     return {
         "account_id": order.account_id,
+        "number": order.number,
+        "delivery_method": order.delivery_method,
         "placed": order.placed,
         "confirmed": order.confirmed,
         "cancelled": order.cancelled,
@@ -49,6 +63,7 @@ def _told(order: Order) -> dict[str, Any]:
         "recipient": destination and destination.recipient,
         "phone": destination and destination.phone,
         "address": destination and destination.address,
+        "forgotten": order.forgotten,
     }
 
 
@@ -73,6 +88,7 @@ def _lines(connection: Connection, order_id: str) -> Sequence[Row[Any]]:
 # Built once: building a statement costs five times as much as executing it. The update sets the
 # columns that are named in its parameters.
 _ONE: Final = select(orders).where(orders.c.id == bindparam("of_order"))
+_METHOD: Final = select(orders.c.delivery_method).where(orders.c.id == bindparam("of_order"))
 _LOCKED: Final = _ONE.with_for_update()
 _UPDATE: Final = update(orders).where(orders.c.id == bindparam("of_order"))
 _LINES: Final = (
@@ -86,6 +102,8 @@ def _order(row: Row[Any], lines: Sequence[Row[Any]]) -> Order:
     return Order(
         id=row.id,
         account_id=row.account_id,
+        number=row.number,
+        delivery_method=row.delivery_method,
         placed=row.placed,
         confirmed=row.confirmed,
         cancelled=row.cancelled,
@@ -97,6 +115,7 @@ def _order(row: Row[Any], lines: Sequence[Row[Any]]) -> Order:
         destination=None
         if row.recipient is None
         else Destination(recipient=row.recipient, phone=row.phone, address=row.address),
+        forgotten=row.forgotten,
     )
 
 

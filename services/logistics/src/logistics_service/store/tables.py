@@ -16,18 +16,23 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 from shop_events.tables import Instant, Position
 
 metadata = MetaData()
 
-# Whose goods a SKU is: of the merchant who was the first to receive any.
+# Whose goods a SKU is, as catalog said with that version of the product. Without one: a
+# development shop's, of the merchant who was the first to receive any.
 skus = Table(
     "skus",
     metadata,
     Column("sku_id", String(64), primary_key=True),
     Column("merchant_id", String(64), nullable=False),
+    Column("product_id", String(64)),
+    Column("product_version", BigInteger),
+    Index("skus_of_merchant", "merchant_id", "sku_id"),
 )
 
 stock_levels = Table(
@@ -55,6 +60,7 @@ movements = Table(
     Column("on_hand", Integer, nullable=False),  # what it added to each counter
     Column("held", Integer, nullable=False),
     Column("allocated", Integer, nullable=False),
+    Column("safety", Integer, nullable=False, server_default="0"),
     Column("cause", String(80), nullable=False),
     Column("reason", Text),
     Column("at", Instant, nullable=False),
@@ -71,7 +77,9 @@ orders = Table(
     "orders",
     metadata,
     Column("id", String(36), primary_key=True),
-    Column("account_id", String(64)),
+    Column("account_id", String(64), index=True),
+    Column("number", String(64), index=True),
+    Column("delivery_method", String(32)),
     Column("placed", Boolean, nullable=False, default=False),
     Column("confirmed", Boolean, nullable=False, default=False),
     Column("cancelled", Boolean, nullable=False, default=False),
@@ -82,6 +90,8 @@ orders = Table(
     Column("recipient", Text),
     Column("phone", Text),
     Column("address", Text),
+    # Who gets it was deleted, and is not to be kept again.
+    Column("forgotten", Boolean, nullable=False, default=False, server_default=false()),
 )
 
 order_lines = Table(
@@ -116,7 +126,7 @@ reservations = Table(
     metadata,
     Column("order_id", String(36), primary_key=True),
     Column("line_id", String(36), primary_key=True),
-    Column("sku_id", String(64), nullable=False),
+    Column("sku_id", String(64), nullable=False, index=True),
     Column("warehouse_id", String(64), nullable=False),
     Column("merchant_id", String(64), nullable=False),
     Column("quantity", Integer, nullable=False),
@@ -139,6 +149,7 @@ parcels = Table(
     Column("state_at", Instant, nullable=False),
     Column("carrier", String(64)),
     Column("waybill", String(64), index=True),
+    Column("pick_up_code", String(8)),
     UniqueConstraint("carrier", "waybill", name="a_waybill_is_one_parcels"),
 )
 
@@ -163,6 +174,10 @@ traces = Table(
     Column("state", String(24), nullable=False),
     Column("place", Text, nullable=False),
     Column("at", Instant, nullable=False),
+    Column("code", String(16)),  # the carrier's own word
+    Column("note", String(24)),
+    Column("signer", Text),
+    Column("proof", Text),
     UniqueConstraint("parcel_id", "at", "state", name="a_parcel_is_seen_once_at_a_time"),
 )
 
@@ -175,4 +190,57 @@ collections = Table(
     Column("merchant_id", String(64), nullable=False),
     Column("currency", String(3), nullable=False),
     Column("amount", BigInteger, nullable=False),
+)
+
+# Each version there ever was; the highest counts. Append-only.
+delivery_rates = Table(
+    "delivery_rates",
+    metadata,
+    Column("rates_id", String(64), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("methods", Text, nullable=False),
+    Column("changed_by", String(64), nullable=False),
+    Column("changed_at", Instant, nullable=False),
+)
+
+# Who put which waybill right. Append-only.
+waybill_changes = Table(
+    "waybill_changes",
+    metadata,
+    Column("id", Position, primary_key=True, autoincrement=True),
+    Column("parcel_id", String(36), ForeignKey("parcels.id"), nullable=False, index=True),
+    Column("changed_by", String(64), nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    Column("old_carrier", String(64), nullable=False),
+    Column("old_waybill", String(64), nullable=False),
+    Column("new_carrier", String(64), nullable=False),
+    Column("new_waybill", String(64), nullable=False),
+)
+
+# How far a night's proof of the stock ledger is, and what it found.
+stock_proofs = Table(
+    "stock_proofs",
+    metadata,
+    Column("night", String(10), primary_key=True),
+    Column("after_sku", String(64), nullable=False),
+    Column("checked", Integer, nullable=False),
+    Column("wrong", Integer, nullable=False),
+    Column("started_at", Instant, nullable=False),
+    Column("finished_at", Instant),
+)
+
+# Parcels on their way, and when their carrier is asked about them if it says nothing.
+carrier_questions = Table(
+    "carrier_questions",
+    metadata,
+    Column("parcel_id", String(36), ForeignKey("parcels.id"), primary_key=True),
+    Column("attempts", Integer, nullable=False),
+    Column("due_at", Instant, nullable=False, index=True),
+)
+
+erased_accounts = Table(
+    "erased_accounts",
+    metadata,
+    Column("account_id", String(64), primary_key=True),
+    Column("erased_at", Instant, nullable=False),
 )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, update
 
-from logistics_service.domain.trace import Sighting, Trace
-from logistics_service.store.tables import collections, traces
+from logistics_service.domain.trace import Note, Sighting, Trace
+from logistics_service.store.tables import collections, parcels, traces
 from shop_events.sql import insert_once
 from shop_events.values import Money
 
@@ -21,6 +21,10 @@ def add(connection: Connection, parcel_id: str, trace: Trace) -> bool:
         "state": trace.state,
         "place": trace.place,
         "at": trace.at,
+        "code": trace.code,
+        "note": trace.note,
+        "signer": trace.signer,
+        "proof": trace.proof,
     }
     return insert_once(connection, traces, values)
 
@@ -44,9 +48,26 @@ def of_parcels(connection: Connection, parcel_ids: Iterable[str]) -> dict[str, l
                 state=Sighting(row.state),
                 place=row.place,
                 at=row.at,
+                code=row.code,
+                note=None if row.note is None else Note(row.note),
+                signer=row.signer,
+                proof=row.proof,
             )
         )
     return found
+
+
+def was_traced(connection: Connection, parcel_id: str) -> bool:
+    """Whether anybody ever saw the parcel."""
+    query = select(traces.c.event_id).where(traces.c.parcel_id == parcel_id)
+    return connection.execute(query.limit(1)).first() is not None
+
+
+def forget_people(connection: Connection, order_id: str) -> None:
+    """Delete who signed for the order's parcels, and what proves it."""
+    ours = select(parcels.c.id).where(parcels.c.order_id == order_id)
+    query = update(traces).where(traces.c.parcel_id.in_(ours)).values(signer=None, proof=None)
+    connection.execute(query)
 
 
 def was_collected(connection: Connection, order_id: str, merchant_id: str) -> bool:

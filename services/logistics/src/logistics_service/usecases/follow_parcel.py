@@ -9,18 +9,33 @@ from logistics_service.domain.fulfilment import Fulfilment
 from logistics_service.domain.parcel import ENDED, Parcel
 from logistics_service.domain.stock import MovementType
 from logistics_service.domain.trace import STATES, Sighting, Trace
-from logistics_service.store import fulfilments, traces
+from logistics_service.domain.way import UNTRACED
+from logistics_service.store import fulfilments, orders, questions, traces
 from logistics_service.usecases import messages, times
 from logistics_service.usecases.collect_cash import collect_cash
+from logistics_service.usecases.forget_people import forget_when_due
 from logistics_service.usecases.move_units import move_units
-from shop_events import Tx
+from shop_events import Event, Tx
 from shop_events.contracts.logistics import (
+    CashCollected,
     ParcelDelivered,
     ParcelLost,
     ParcelRefused,
     ParcelReturned,
     ParcelTraceAdded,
+    StockLevelChanged,
     TraceState,
+)
+
+# What a trace may lead to.
+TOLD: Final[tuple[type[Event], ...]] = (
+    ParcelTraceAdded,
+    ParcelDelivered,
+    ParcelRefused,
+    ParcelReturned,
+    ParcelLost,
+    CashCollected,
+    StockLevelChanged,
 )
 
 
@@ -105,8 +120,17 @@ _NEWS: Final[dict[Sighting, Callable[[Tx, Fulfilment, Parcel], None]]] = {
 def _listen_on(tx: Tx, parcel: Parcel) -> None:
     if parcel.state in ENDED:
         tx.unschedule(times.SILENT_PARCEL, parcel.id)
-    else:
-        tx.schedule(times.SILENT_PARCEL, parcel.id, tx.now + times.SILENCE)
+        questions.drop(tx.connection, parcel.id)
+        order = orders.get(tx.connection, parcel.order_id)
+        forget_when_due(tx, parcel.order_id, order.account_id if order else None)
+    elif parcel.carrier not in UNTRACED:
+        listen_for(tx, parcel.id)
+
+
+def listen_for(tx: Tx, parcel_id: str) -> None:
+    """From now on a carrier that says nothing is asked, and after two days people are warned."""
+    tx.schedule(times.SILENT_PARCEL, parcel_id, tx.now + times.SILENCE)
+    questions.put(tx.connection, parcel_id, tx.now + times.ask_after(0))
 
 
 def _trace_added(parcel: Parcel, trace: Trace) -> ParcelTraceAdded:

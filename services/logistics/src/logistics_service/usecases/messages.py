@@ -6,13 +6,17 @@ from collections.abc import Iterable
 
 from logistics_service.domain.fulfilment import Fulfilment
 from logistics_service.domain.parcel import PackedLine, Parcel
+from logistics_service.domain.rates import Method, Rates, Zone
 from logistics_service.domain.stock import Level
 from shop_events.contracts.logistics import (
+    DeliveryMethod,
+    DeliveryRatesChanged,
     FulfilmentCancellationRefused,
     FulfilmentCancelled,
     FulfilmentCreated,
     ParcelPacked,
     ParcelShipped,
+    RateZone,
     ShipmentLine,
     StockBand,
     StockLevelChanged,
@@ -92,4 +96,35 @@ def shipped(parcel: Parcel, *, carrier: str, waybill: str) -> ParcelShipped:
         carrier=carrier,
         waybill=waybill,
         lines=shipment_lines(parcel.lines),
+    )
+
+
+def rates_changed(rates: Rates) -> DeliveryRatesChanged:
+    """How goods can be delivered now, and for how much."""
+    return DeliveryRatesChanged(
+        rates_id=rates.rates_id,
+        methods=tuple(_method(method) for method in rates.methods),
+        version=rates.version,
+    )
+
+
+def _method(method: Method) -> DeliveryMethod:
+    return DeliveryMethod(
+        code=method.code.value,
+        zones=tuple(_zone(zone) for zone in method.zones),
+        days=method.days,
+        traceable=method.traceable,
+        cash_on_delivery=method.cash_on_delivery,
+        pick_up=method.pick_up,
+    )
+
+
+def _zone(zone: Zone) -> RateZone:
+    return RateZone(
+        divisions=zone.divisions,
+        first_g=zone.first_g,
+        first=zone.first,
+        step_g=zone.step_g,
+        step=zone.step,
+        free_over=zone.free_over,
     )

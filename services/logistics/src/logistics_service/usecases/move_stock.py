@@ -24,16 +24,15 @@ from shop_events import Tx
 def receive_stock(
     tx: Tx, sku_id: str, quantity: int, *, merchant_id: str, reason: str | None = None
 ) -> Level:
-    """Goods came in. Publishes StockLevelChanged. Who is the first to receive a SKU owns it.
+    """Goods came in. Publishes StockLevelChanged. Whose a SKU is, catalog says.
 
     Raises:
         QuantityMissing: less than one unit.
-        SkuNotFound: it is another merchant's.
+        SkuNotFound: it is another merchant's, or nobody's yet.
         TooMuchStock: there would be more than a warehouse holds.
     """
     if quantity < 1:
         raise QuantityMissing(sku_id, quantity)
-    stock.claim(tx.connection, sku_id, merchant_id)
     _must_own(tx, sku_id, merchant_id)
     stock.open_level(tx.connection, sku_id, DEFAULT_WAREHOUSE)
     return _move(tx, _by_hand(tx, MovementType.RECEIVED, sku_id, quantity, reason))
@@ -45,7 +44,7 @@ def adjust_stock(tx: Tx, sku_id: str, quantity: int, *, merchant_id: str, reason
     Raises:
         QuantityMissing: nothing would change.
         ReasonMissing: ``reason`` is blank.
-        SkuNotFound: it is another merchant's, or nobody ever received any.
+        SkuNotFound: it is another merchant's, or nobody's yet.
         BelowPromised: less would be there than is promised to buyers (S7).
         TooMuchStock: there would be more than a warehouse holds.
     """
@@ -54,6 +53,7 @@ def adjust_stock(tx: Tx, sku_id: str, quantity: int, *, merchant_id: str, reason
     if not reason.strip():
         raise ReasonMissing(sku_id)
     _must_own(tx, sku_id, merchant_id)
+    stock.open_level(tx.connection, sku_id, DEFAULT_WAREHOUSE)
     return _move(tx, _by_hand(tx, MovementType.ADJUSTED, sku_id, quantity, reason))
 
 

@@ -10,6 +10,7 @@ from logistics_service.domain.stock import DEFAULT_WAREHOUSE, MovementType
 from logistics_service.store import fulfilments, orders, reservations
 from logistics_service.usecases import messages, times
 from logistics_service.usecases.cancel_fulfilments import cancel_fulfilment
+from logistics_service.usecases.forget_people import forget_when_due
 from logistics_service.usecases.move_units import lock_levels, move_units
 from shop_events import Tx
 
@@ -26,6 +27,7 @@ def release_stock(tx: Tx, order_id: str) -> None:
         return
     orders.save(tx.connection, known, replace(known, cancelled=True))
     tx.unschedule(times.HOLD_OVERDUE, order_id)
+    forget_when_due(tx, order_id, known.account_id)
     held = [
         one
         for one in reservations.of_order(tx.connection, order_id)

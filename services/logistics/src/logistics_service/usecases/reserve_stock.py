@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
-from datetime import datetime
 
-from logistics_service.domain.order import Order, OrderedLine
+from logistics_service.domain.order import Order, Placed
 from logistics_service.domain.parcel import PackedLine
 from logistics_service.domain.reservation import Reservation
 from logistics_service.domain.stock import DEFAULT_WAREHOUSE, MovementType, Short
@@ -20,18 +19,23 @@ from shop_events.contracts.logistics import Shortage, StockRejected, StockReserv
 log = logging.getLogger(__name__)
 
 
-def reserve_stock(
-    tx: Tx, order_id: str, *, account_id: str, lines: tuple[OrderedLine, ...], pay_by: datetime
-) -> None:
+def reserve_stock(tx: Tx, placed: Placed) -> None:
     """Hold every line, or nothing. Publishes StockReserved, or StockRejected with what is short.
 
     Idempotent on the order. Of an order that was cancelled first nothing is held and nothing is
     said; one that was confirmed first goes on to be packed.
     """
-    known = orders.lock(tx.connection, order_id)
+    known = orders.lock(tx.connection, placed.order_id)
     if known.placed:
         return
-    order = replace(known, placed=True, account_id=account_id, lines=known.lines or lines)
+    order = replace(
+        known,
+        placed=True,
+        account_id=placed.account_id,
+        number=placed.number,
+        delivery_method=placed.delivery_method,
+        lines=known.lines or placed.lines,
+    )
     orders.save(tx.connection, known, order)
     if order.cancelled:
         return
@@ -39,8 +43,8 @@ def reserve_stock(
         _reject(tx, order, shortages)
         return
     _hold(tx, order)
-    tx.publish(StockReserved(order_id=order_id))
-    tx.schedule(times.HOLD_OVERDUE, order_id, pay_by + times.HOLD_GRACE)
+    tx.publish(StockReserved(order_id=order.id))
+    tx.schedule(times.HOLD_OVERDUE, order.id, placed.pay_by + times.HOLD_GRACE)
     if order.confirmed:
         start_fulfilments(tx, order)
 

@@ -1,0 +1,94 @@
+import pytest
+
+from logistics_service.domain.errors import RatesUnsound
+from logistics_service.domain.rates import FIRST_METHODS, Method, Rates, Zone, must_be_sound
+from logistics_service.domain.way import MethodCode
+from shop_events.values import Money
+
+
+def cny(amount: str) -> Money:
+    return Money.of(amount, "CNY")
+
+
+def a_zone(*divisions: str, first: str = "8.00", step: str = "2.00") -> Zone:
+    return Zone(
+        divisions=divisions,
+        first_g=1000,
+        first=cny(first),
+        step_g=500,
+        step=cny(step),
+        free_over=cny("99.00"),
+    )
+
+
+def a_method(*zones: Zone, code: MethodCode = MethodCode.EXPRESS) -> Method:
+    return Method(code=code, zones=zones, days=3, traceable=True, cash_on_delivery=True)
+
+
+@pytest.mark.parametrize(
+    ("weight_g", "price"),
+    [(0, "8.00"), (1000, "8.00"), (1001, "10.00"), (1500, "10.00"), (1501, "12.00")],
+)
+def test_row_43_each_begun_step_beyond_the_first_weight_costs(weight_g: int, price: str) -> None:
+    assert a_zone().price(weight_g) == cny(price)
+
+
+@pytest.mark.parametrize(("goods", "price"), [("98.99", "8.00"), ("99.00", "0.00")])
+def test_row_42_from_a_threshold_of_goods_on_a_delivery_is_free(goods: str, price: str) -> None:
+    assert a_zone().price(500, cny(goods)) == cny(price)
+
+
+def test_the_longest_prefix_of_a_division_counts() -> None:
+    everywhere, shanghai, pudong = a_zone(), a_zone("31"), a_zone("310115", "3102")
+    method = a_method(everywhere, pudong, shanghai)
+
+    assert method.zone_of("310115") is pudong
+    assert method.zone_of("310101") is shanghai
+    assert method.zone_of("440300") is everywhere
+
+
+def test_where_no_zone_fits_a_method_is_not_offered() -> None:
+    rates = Rates(rates_id="default", version=1, methods=(a_method(a_zone("31")),))
+
+    assert rates.options("440300", weight_g=500) == ()
+    assert len(rates.options("310101", weight_g=500)) == 1
+
+
+@pytest.mark.parametrize(
+    ("methods", "problem"),
+    [
+        ((a_method(a_zone()), a_method(a_zone())), "The method express stands there twice."),
+        ((a_method(a_zone("31"), a_zone("32", "31")),), "Two zones of express are for the prefix"),
+        ((a_method(a_zone("31", "31")),), "Two zones of express are for the prefix 31."),
+        ((a_method(a_zone(), a_zone()),), "Two zones of express are for everywhere else."),
+        ((a_method(a_zone(first="-0.01")),), "-0.01 is no price of a delivery."),
+        ((a_method(a_zone(step="1000000.01")),), "1000000.01 is no price of a delivery."),
+    ],
+)
+def test_rates_with_two_prices_or_none_are_refused(
+    methods: tuple[Method, ...], problem: str
+) -> None:
+    with pytest.raises(RatesUnsound, match=problem):
+        must_be_sound(methods)
+
+
+def test_all_amounts_are_in_one_currency() -> None:
+    dollars = Zone(
+        divisions=(),
+        first_g=1,
+        first=Money.of("1.00", "USD"),
+        step_g=1,
+        step=Money.of("1.00", "USD"),
+    )
+
+    with pytest.raises(RatesUnsound, match="in one currency"):
+        must_be_sound((a_method(a_zone("31"), dollars),))
+
+
+def test_a_new_shop_begins_with_sound_rates() -> None:
+    must_be_sound(FIRST_METHODS)
+
+    rates = Rates(rates_id="default", version=1, methods=FIRST_METHODS)
+
+    assert [one.method.code for one in rates.options("310101", weight_g=500)] == list(MethodCode)
+    assert [one.method.code for one in rates.options("650100", weight_g=500)] == ["express", "post"]
