@@ -50,6 +50,27 @@ def token(account: str, merchant: str, data: Path) -> None:
     click.echo(keys.key_in(data).mint(who, now=SystemClock().now()))
 
 
+@main.group()
+def admin() -> None:
+    """Who runs the shop."""
+
+
+@admin.command()
+@click.option("--data", type=click.Path(path_type=Path), default=DATA, show_default=True)
+@click.option("--database", envvar="ACCOUNT_DATABASE_URL", default="", help="Instead of --data.")
+def create(data: Path, database: str) -> None:
+    """Print the token that makes its bearer the first admin: once, within the hour."""
+    from account_service.domain.errors import AdminExists
+    from shop_suite.admins import NotMigrated, token_for_database, token_for_folder
+
+    try:
+        made = token_for_database(database) if database else token_for_folder(data)
+    except (AdminExists, NotMigrated) as error:
+        raise click.ClickException(str(error)) from error
+    click.echo("POST /api/v1/auth/first-admin {token, email, password, display_name}, with token:")
+    click.echo(made)
+
+
 @main.command()
 @click.option("--orders", default=200, show_default=True, help="Real purchases to replay after it.")
 def demo(orders: int) -> None:
