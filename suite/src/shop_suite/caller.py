@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,9 +13,7 @@ import urllib3
 
 from chassis.http.app import PREFIX
 from chassis.http.json_out import write
-from chassis.identity import Identity
-from chassis.tokens import SigningKey
-from shop_events import Clock, new_id
+from shop_events import new_id
 
 PATIENCE_S: Final = 60.0
 TIMEOUT: Final = urllib3.Timeout(connect=3.0, read=20.0)
@@ -50,7 +48,9 @@ class Answer:
 
 
 class Caller:
-    """``who`` speaking to the shop; ``address`` gives the server for a path.
+    """Somebody speaking to the shop; ``address`` gives the server for a path.
+
+    ``token`` gives the access token to show with each request; empty for somebody unknown.
 
     A request that could not be sent, or was told to come again, is repeated with the same
     idempotency key until ``patience_s`` is over: so a killed process costs time, never a second
@@ -59,16 +59,12 @@ class Caller:
 
     def __init__(
         self,
-        who: Identity | None,
+        token: Callable[[], str],
         *,
-        key: SigningKey,
-        clock: Clock,
         address: Callable[[str], str],
         patience_s: float = PATIENCE_S,
     ) -> None:
-        self.who = who
-        self._key = key
-        self._clock = clock
+        self._token = token
         self._address = address
         self._patience_s = patience_s
 
@@ -93,6 +89,28 @@ class Caller:
             headers["Prefer"] = f"wait={wait_s}"
         return self.ask("POST", path, None if body is None else write(body), headers).body
 
+    def put(self, path: str, body: object) -> Any:
+        """Put ``body`` there; the body of the answer.
+
+        Raises:
+            Refused: it was not 2xx.
+        """
+        return self.ask("PUT", path, write(body)).body
+
+    def pages(self, path: str) -> Iterator[Any]:
+        """Every item of a list, page by page.
+
+        Raises:
+            Refused: it was not 2xx.
+        """
+        cursor = ""
+        while True:
+            found = self.get(f"{path}?limit=100{cursor}")
+            yield from found["items"]
+            if not found["next_cursor"]:
+                return
+            cursor = f"&cursor={found['next_cursor']}"
+
     def ask(
         self, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] = {}
     ) -> Answer:
@@ -115,10 +133,10 @@ class Caller:
         self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]
     ) -> Answer:
         sent = {"Accept": "application/json", **headers}
-        if self.who is not None:
-            sent["Authorization"] = f"Bearer {self._key.mint(self.who, now=self._clock.now())}"
+        if token := self._token():
+            sent["Authorization"] = f"Bearer {token}"
         if body is not None:
-            sent["Content-Type"] = "application/json"
+            sent.setdefault("Content-Type", "application/json")
         full = PREFIX + path
         try:
             got = _pool.request(method, self._address(full) + full, body=body, headers=sent)

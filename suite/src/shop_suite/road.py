@@ -64,13 +64,11 @@ class Road:
 
     def caller(self, who: Identity | None) -> Caller:
         """Speaks as ``who``."""
-        return Caller(
-            who,
-            key=self._key,
-            clock=self.clock,
-            address=self._address,
-            patience_s=self._patience_s,
-        )
+
+        def token() -> str:
+            return self._key.mint(who, now=self.clock.now()) if who else ""
+
+        return Caller(token, address=self._address, patience_s=self._patience_s)
 
     def receive_stock(self, sku_id: str, merchant_id: str, quantity: int) -> None:
         """The merchant puts goods into the warehouse."""

@@ -25,8 +25,7 @@ _SHAPES: Final = {
         '<path d="M118 140q42-34 84 0z"/><circle cx="160" cy="112" r="9"/>'
     ),
     "bowl": (
-        '<path d="M70 140h180q-8 92-66 100h-48q-58-8-66-100z"/>'
-        '<path d="M132 252h56" fill="none"/>'
+        '<path d="M70 140h180q-8 92-66 100h-48q-58-8-66-100z"/><path d="M132 252h56" fill="none"/>'
     ),
     "plate": (
         '<ellipse cx="160" cy="170" rx="104" ry="70"/>'

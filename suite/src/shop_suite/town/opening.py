@@ -1,0 +1,100 @@
+"""Opens the demo shop: accounts, categories, pictures, products and stock, through the public API.
+
+Every step may be taken again: what is there already is left alone. So a shop that was stopped
+while it opened goes on where it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Final
+
+from shop_suite.caller import Caller, Refused
+from shop_suite.signing_in import SignedIn, nobody
+from shop_suite.town.drawing import draw
+from shop_suite.town.goods import Category, Merchant, Thing, categories, merchants
+from shop_suite.town.logins import Login, logins_in
+
+Address = Callable[[str], str]
+
+THERE_ALREADY: Final = 409
+SVG: Final = "image/svg+xml"
+
+
+def open_shop(address: Address, folder: Path) -> tuple[Login, ...]:
+    """Fill the development shop that answers at ``address``; who can sign in now.
+
+    Raises:
+        Refused: the shop does not take what belongs to it.
+    """
+    logins = logins_in(folder)
+    anyone = Caller(nobody, address=address)
+    for login in logins:
+        anyone.post("/dev/accounts", _account(login))
+    by_role = {login.merchant_id or login.role: login for login in logins}
+    _arrange(signed_in(address, by_role["admin"]), categories())
+    for merchant in merchants():
+        _fill(signed_in(address, by_role[merchant.id]), merchant)
+    return logins
+
+
+def signed_in(address: Address, login: Login) -> Caller:
+    """This person, speaking to the shop."""
+    token = SignedIn(address, email=login.email, password=login.password, role=login.role)
+    return Caller(token, address=address)
+
+
+def _account(login: Login) -> dict[str, Any]:
+    return {name: value for name, value in asdict(login).items() if value is not None}
+
+
+def _arrange(admin: Caller, wanted: Iterable[Category]) -> None:
+    for one in wanted:
+        body = {"parent": one.parent, "titles": one.titles, "position": one.position}
+        admin.put(f"/catalog/categories/{one.slug}", body)
+
+
+def _fill(clerk: Caller, merchant: Merchant) -> None:
+    there = {one["external_id"] for one in clerk.pages("/merchant/products")}
+    for thing in merchant.things:
+        if thing.id not in there:
+            _receive(clerk, thing)
+            _offer(clerk, thing)
+
+
+def _offer(clerk: Caller, thing: Thing) -> None:
+    picture = draw(*thing.picture, thing.titles["en"]).encode()
+    kept = clerk.ask("POST", "/catalog/media", picture, {"Content-Type": SVG}).body
+    body = {
+        "external_id": thing.id,
+        "titles": thing.titles,
+        "descriptions": thing.descriptions,
+        "category": thing.category,
+        "images": [kept["digest"]],
+        "skus": [
+            {
+                "sku_id": one.sku_id,
+                "sku_code": one.sku_id,
+                "options": one.options,
+                "price": one.price,
+                "weight_g": thing.weight_g,
+            }
+            for one in thing.choices
+        ],
+        "publish": True,
+    }
+    try:
+        clerk.post("/dev/products", body)
+    except Refused as refused:
+        if refused.status != THERE_ALREADY:
+            raise
+
+
+def _receive(clerk: Caller, thing: Thing) -> None:
+    """Its stock, spread over its SKUs; once, however often the shop is opened."""
+    share = max(1, thing.stock // len(thing.choices))
+    for one in thing.choices:
+        body = {"type": "received", "quantity": share, "reason": "the shop opens"}
+        clerk.post(f"/stock/{one.sku_id}/movements", body, key=f"opening-{one.sku_id}")
