@@ -12,6 +12,7 @@ from shop_suite.keys import public_text
 CARRIER = "pretend"
 CARRIERS = (CARRIER, "shunda", "yunlu")  # the last two push in forms and codes of their own
 BANK = "pretend-bank.db"
+STRIPE = "pretend-stripe.db"
 # In the development town one machine plays everybody; what a shop allows, gateway/README.md tells.
 OPEN_HOUSE = ",".join(
     f"{one}=1000000/1000000" for one in ("login", "checkout", "search", "usual", "partner")
@@ -84,6 +85,8 @@ def everywhere(folder: Path, key: SigningKey) -> dict[str, str]:
         "SHOP_TOKEN_KEYS": public_text(key),
         "PAYMENT_PRETEND_BANK_FILE": str(folder / BANK),
         "PAYMENT_PRETEND_WEBHOOK_SECRET": PRETEND_SECRET,
+        "PAYMENT_PRETEND_STRIPE_FILE": str(folder / STRIPE),
+        "PAYMENT_STRIPE_WEBHOOK_SECRET": PRETEND_SECRET,
         "NOTIFICATION_PRETEND_MAILBOX": str(folder / "pretend-mailbox.db"),
         "LOGISTICS_CARRIER_SECRETS": ",".join(f"{one}={PRETEND_SECRET}" for one in CARRIERS),
         "LOGISTICS_PRETEND_CARRIERS": str(folder / "pretend-carriers"),

@@ -10,6 +10,7 @@ import order_service.audit
 import payment_service.audit
 from chassis.service import Service
 from payment_service.outside.pretend_bank import PretendBank
+from payment_service.outside.pretend_stripe import PretendStripe
 from shop_events import Broker, Clock, Database, SystemClock
 from shop_events.local_broker import LocalBroker
 from shop_suite import settings
@@ -19,7 +20,7 @@ from shop_suite.services import load_services
 
 
 class TownAudit:
-    """What can be proved about a town from its databases, its broker and its pretend bank."""
+    """What can be proved about a town from its databases, its broker and its pretend banks."""
 
     def __init__(
         self,
@@ -31,7 +32,10 @@ class TownAudit:
         self.events = EventAudit(services, databases, broker)
         self.books = Books(databases)
         self.databases = databases
-        self._bank = PretendBank(folder / settings.BANK)
+        self._banks = (
+            PretendBank(folder / settings.BANK),
+            PretendStripe(folder / settings.STRIPE, pages=""),
+        )
 
     def problems(self, *, finished: bool = False) -> Iterator[str]:
         """A sentence for each counter-example. Ask when it is quiet.
@@ -53,7 +57,7 @@ class TownAudit:
         order = self.databases["order"]
         with order.read() as connection:
             yield from order_service.audit.problems(connection, now=order.clock.now())
-        yield from payment_service.audit.counter_examples(self.databases["payment"], self._bank)
+        yield from payment_service.audit.counter_examples(self.databases["payment"], *self._banks)
         yield from logistics_service.audit.counter_examples(self.databases["logistics"])
 
 
