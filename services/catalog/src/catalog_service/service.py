@@ -16,7 +16,10 @@ from catalog_service.http.browse import shop
 from catalog_service.http.dev import dev_products
 from catalog_service.http.files import files, own_media
 from catalog_service.store.tables import metadata
+from catalog_service.usecases.tell_state import present_products
 from chassis.service import Service
+from shop_events.contracts.catalog import ProductChanged
+from shop_events.snapshot import State
 
 service = Service(
     name="catalog",
@@ -28,5 +31,6 @@ service = Service(
     migrations=Path(__file__).parents[2] / "migrations",
     tables=(metadata,),
     chores=chores,
+    states=(State(ProductChanged, present_products),),
 )
 app = service.wsgi()

@@ -14,7 +14,7 @@ from catalog_service.usecases.export_products import export_products
 from catalog_service.usecases.keep_picture import keep_picture
 from catalog_service.usecases.messages import MEDIA
 from catalog_service.usecases.read_own import read_import, read_pictures
-from catalog_service.usecases.start_import import receive_file, start_import
+from catalog_service.usecases.start_import import received, start_import
 from chassis.http import Blueprint, body_pieces, raw_body
 from chassis.http.paging import PageQuery, page
 from chassis.identity import Role
@@ -73,8 +73,7 @@ def post_import(query: dict[str, Any]) -> ResponseReturnValue:
 
     ``dry_run`` only tells what would become of it. ``create_categories`` makes those it names.
     """
-    file = receive_file(body_pieces())
-    with file.content, begin() as tx:
+    with received(body_pieces()) as file, begin() as tx:
         import_id = start_import(
             tx,
             file,

@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Final
 
 LONGEST_TOKEN: Final = 64
+NOTHING: Final = "∅"
 LONGEST_WORD: Final = 8  # characters of Chinese; longer entries are proverbs and titles
 # Runs of Chinese, and runs of other letters and digits.
 _RUN: Final = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]+|[^\W_\u3400-\u9fff]+")
@@ -87,8 +88,11 @@ def indexed(text: str) -> list[str]:
 
 
 def asked(text: str) -> list[str]:
-    """The words to look for: those of ``text``, each once, without what says nothing."""
-    every = list(dict.fromkeys(words(text)))
+    """The words to look for: those of ``text``, each once, without what says nothing.
+
+    Where there is something and no word in it, a word that nothing is called by.
+    """
+    every = list(dict.fromkeys(words(text))) or ([NOTHING] if text.strip() else [])
     return [word for word in every if word not in _STOP] or every
 
 

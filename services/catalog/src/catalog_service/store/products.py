@@ -50,6 +50,12 @@ def list_of(
     return _found(connection, query.order_by(products.c.id).limit(at_most))
 
 
+def all_after(connection: Connection, product_id: str, *, at_most: int) -> list[Product]:
+    """Everybody's products whose ids come after ``product_id``."""
+    query = select(products).where(products.c.id > product_id)
+    return _found(connection, query.order_by(products.c.id).limit(at_most))
+
+
 def published_ids_after(
     connection: Connection, kind: str, key: str, *, after: str, at_most: int
 ) -> list[str]:

@@ -32,6 +32,14 @@ def may_sell(connection: Connection, merchant_ids: Iterable[str]) -> dict[str, b
     return found
 
 
+def suspended(connection: Connection, merchant_ids: Iterable[str]) -> set[str]:
+    """Those of these merchants that may not sell, for whoever only looks."""
+    query = select(merchants.c.id).where(
+        merchants.c.id.in_(list(merchant_ids)), merchants.c.active.is_(False)
+    )
+    return set(connection.scalars(query))
+
+
 def merchant(connection: Connection, merchant_id: str) -> Row[Any] | None:
     """What is known of a merchant."""
     query = select(merchants).where(merchants.c.id == merchant_id)

@@ -59,8 +59,6 @@ def find_products(
     wanted = replace(wanted, words=tuple(analyser.asked(q)))
     if wanted.words and search.finds_nothing(connection, wanted):
         wanted = replace(wanted, single=True)
-    elif q and not wanted.words:  # nothing but punctuation: nothing is called so
-        wanted = replace(wanted, words=(q,), single=True)
     found = search.page(connection, wanted, sort=sort, after=after, at_most=at_most)
     return Found(
         listings=found,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from catalog_service.domain.category import Category
-from catalog_service.store import categories, media, search
+from catalog_service.store import analyser, categories, media, search
 from catalog_service.store.media import Picture
 from catalog_service.store.search import Wanted
 from shop_events import Tx
@@ -28,6 +28,8 @@ def suggest(connection: Connection, start: str) -> list[str]:
 
 def note_found_nothing(tx: Tx, wanted: Wanted) -> None:
     """Somebody looked for something in vain."""
+    if wanted.words == (analyser.NOTHING,):
+        return
     search.note_zero_result(tx.connection, wanted.words, at=tx.now)
 
 

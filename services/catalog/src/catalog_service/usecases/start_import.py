@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, Final
 
@@ -33,14 +34,19 @@ class File:
             yield piece
 
 
-def receive_file(pieces: Iterable[bytes]) -> File:
-    """The file that comes in these pieces.
+@contextmanager
+def received(pieces: Iterable[bytes]) -> Iterator[File]:
+    """The file that comes in these pieces; it is gone at the end of the block.
 
     Raises:
         NotReadable: it is empty, neither UTF-8 nor GBK, or its first row is not what it should be;
             each faulty column is told.
     """
-    content = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - closed with its File
+    with tempfile.SpooledTemporaryFile(_IN_MEMORY) as content:
+        yield _read_in(pieces, content)
+
+
+def _read_in(pieces: Iterable[bytes], content: IO[bytes]) -> File:
     for piece in pieces:
         if b"\x00" in piece:
             raise NotReadable("The file holds NUL bytes: it is no CSV, or it is UTF-16.")

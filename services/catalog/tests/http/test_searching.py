@@ -1,0 +1,140 @@
+"""Keywords, filters, counts and orders: rows 19 to 22."""
+
+from catalog_service.store import search
+from catalog_service.testing import Stall, a_mug, a_sku, a_teapot, lan
+
+
+def a_thing(number: int, title: str = "Cup", *, cost: str = "10.00", **more: object) -> dict:
+    return a_mug(titles={"en": title}, skus=[a_sku(f"T-{number}", cost=cost)], **more)
+
+
+def test_row_20_words_are_found_inside_a_longer_name(stall: Stall) -> None:
+    stall.sells(a_mug(titles={"zh-CN": "苹果手机保护壳"}))
+    stall.sells(a_teapot(), lan)
+
+    assert stall.finds(q="手机壳") == ["苹果手机保护壳"]
+    assert stall.finds(q="保护") == ["苹果手机保护壳"]
+
+
+def test_row_20_single_characters_are_tried_where_the_words_find_nothing(stall: Stall) -> None:
+    stall.sells()
+
+    assert stall.finds(q="杯") == ["手工马克杯"]  # the word in its name is 马克杯
+    assert stall.finds(q="杯马") == ["手工马克杯"]
+    assert stall.finds(q="陶烧") == []  # single characters of descriptions are not looked at
+
+
+def test_row_19_width_capitals_and_plural_make_no_difference(stall: Stall) -> None:
+    stall.sells()
+
+    for asked in ("handmade MUGS", "ＨＡＮＤＭＡＤＥ", "the mug", "咖啡", "蓝窑"):
+        assert stall.finds(q=asked) == ["手工马克杯"], asked
+
+
+def test_row_19_a_name_counts_more_than_a_description(stall: Stall) -> None:
+    stall.sells(
+        a_thing(1, "Saucer", descriptions={"en": "Goes with any teapot, teapot or teapot."})
+    )
+    stall.sells(a_teapot(titles={"en": "Teapot"}), lan)
+
+    assert stall.finds(q="teapot") == ["Teapot", "Saucer"]
+
+
+def test_row_19_what_nobody_found_is_written_down(stall: Stall) -> None:
+    for _ in range(2):
+        assert stall.finds(q="hovercraft") == []
+    assert stall.finds(q="?!*\"'():&|") == []
+
+    with stall.bench.database.read() as connection:
+        noted = search.zero_results_of(connection, at_most=5)
+    assert [(row.words, row.times) for row in noted] == [("hovercraft", 2)]
+
+
+def test_what_looks_like_a_query_language_is_looked_for_as_words(stall: Stall) -> None:
+    stall.sells()
+
+    for asked in (
+        'mug" OR "x',
+        "mug & !handmade",
+        "mug:*",
+        "title:mug",
+        "NEAR(mug)",
+        "mug -handmade",
+    ):
+        assert stall.finds(q=asked) in (["手工马克杯"], []), asked
+
+
+def test_row_21_a_facet_counts_without_its_own_choice(stall: Stall) -> None:
+    stall.sells()
+    stall.sells(a_teapot(), lan)
+    stall.sells(a_thing(1, brand="蓝窑", attributes={"材质": "玻璃"}))
+
+    facets = stall.lists(brand="蓝窑", category="home")["facets"]
+
+    assert [(one["value"], one["count"]) for one in facets["brand"]] == [("蓝窑", 2), ("宜兴", 1)]
+    materials = {one["value"]: one["count"] for one in facets["attributes"]["材质"]}
+    assert materials == {"陶瓷": 1, "玻璃": 1}
+    assert [(one["value"], one["count"]) for one in facets["category"]] == [("kitchen", 2)]
+
+
+def test_row_21_options_and_attributes_filter_alike(stall: Stall) -> None:
+    stall.sells()
+    stall.sells(a_teapot(), lan)
+
+    found = stall.lists(attr_颜色="蓝")
+    none = stall.lists(attr_颜色="绿", attr_材质="陶瓷")
+
+    assert [item["title"] for item in found["items"]] == ["手工马克杯"]
+    assert none["items"] == []
+    assert {one["value"] for one in none["facets"]["attributes"]["颜色"]} == {"蓝", "白"}
+
+
+def test_row_21_prices_and_stock_filter(stall: Stall) -> None:
+    mug = stall.sells()
+    stall.sells(a_teapot(), lan)
+    stall.hears_stock(mug["skus"][1]["sku_id"], "plenty")
+
+    assert stall.finds(price_max="18.00") == ["手工马克杯"]
+    assert stall.finds(price_min="19.91") == ["紫砂茶壶"]
+    assert stall.finds(in_stock="true") == ["手工马克杯"]
+    assert stall.lists()["facets"]["in_stock"]["count"] == 1
+
+
+def test_row_21_counting_stops_and_says_so(stall: Stall, monkeypatch) -> None:
+    monkeypatch.setattr("catalog_service.store.facets.COUNTED", 2)
+    for number in range(3):
+        stall.sells(a_thing(number))
+
+    found = stall.lists(q="cup")
+
+    assert (found["total"], found["total_at_least"]) == (2, True)
+    assert all(one["at_least"] for one in found["facets"]["brand"])
+
+
+def test_row_22_every_order_gives_each_product_once_across_pages(stall: Stall) -> None:
+    for number in range(5):
+        stall.sells(a_thing(number, f"Cup {number}", cost=f"{10 + number % 2}.00"))
+    every = {f"Cup {number}" for number in range(5)}
+
+    for sort in search.Sort:
+        for words in ({}, {"q": "cup"}):
+            seen, cursor = [], {}
+            for _ in range(4):
+                page = stall.lists(sort=sort.value, limit="2", **words, **cursor)
+                seen += [item["title"] for item in page["items"]]
+                if page["next_cursor"] is None:
+                    break
+                cursor = {"cursor": page["next_cursor"]}
+            assert (len(seen), set(seen)) == (5, every), (sort, words)
+
+
+def test_row_22_prices_sales_and_age_sort(stall: Stall) -> None:
+    dear = stall.sells(a_thing(1, "Dear cup", cost="30.00"))
+    stall.bench.advance(60)
+    stall.sells(a_thing(2, "Cheap cup", cost="3.00"))
+    stall.hears_sold(dear["skus"][0]["sku_id"], 3, order_id="o-1")
+
+    assert stall.finds(sort="newest") == ["Cheap cup", "Dear cup"]
+    assert stall.finds(sort="price_asc") == ["Cheap cup", "Dear cup"]
+    assert stall.finds(sort="price_desc") == ["Dear cup", "Cheap cup"]
+    assert stall.finds(sort="sales", q="cup") == ["Dear cup", "Cheap cup"]
