@@ -140,7 +140,8 @@ def walk(road: Road, mark: str) -> None:
     order = road.place("ann", marked_quote(road, mark))
     road.pay("ann", order["id"])
     (fulfilment,) = road.fulfilments("ann", order["id"])
-    eventually(lambda: mark in str(road.fulfilments("ann", order["id"])))
+    eventually(lambda: road.fulfilments("ann", order["id"])[0]["destination"] is not None)
+    assert mark not in str(road.fulfilments("ann", order["id"]))  # masked, SECURITY.md part 10
     road.trace(road.ship(fulfilment["merchant_id"], fulfilment["id"]), "signed")
     road.receive("ann", order["id"])
 
