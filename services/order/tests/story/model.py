@@ -134,4 +134,7 @@ class Expected:
 
 def units_of(lines: tuple[ShipmentLine, ...]) -> Counter[str]:
     """So many units by line id."""
-    return Counter({line.line_id: line.quantity for line in lines})
+    units: Counter[str] = Counter()
+    for line in lines:
+        units[line.line_id] += line.quantity
+    return units

@@ -40,13 +40,32 @@ ENDS = ("delivered", "refused", "refused, returned", "returned", "lost", "refuse
 
 @dataclass
 class Fulfilment:
-    """One merchant's goods of an order."""
+    """One merchant's goods of an order; its units are numbered when they leave or are released."""
 
     id: str
     order_id: str
     here: Counter[str]
-    gone: Counter[str] = field(default_factory=Counter)
-    released: Counter[str] = field(default_factory=Counter)
+    numbered: Counter[str] = field(default_factory=Counter)
+    gone: list[ShipmentLine] = field(default_factory=list)
+    released: list[ShipmentLine] = field(default_factory=list)
+
+    @property
+    def lines(self) -> set[str]:
+        """The lines it is about."""
+        return set(self.here) | set(self.numbered)
+
+    def take(self, units: Counter[str]) -> tuple[ShipmentLine, ...]:
+        """These units are not here any more; each has its number now (M4)."""
+        lines = tuple(
+            ShipmentLine(
+                line_id=line_id, sku_id="sku", quantity=count, first_unit=self.numbered[line_id]
+            )
+            for line_id, count in sorted(units.items())
+            if count
+        )
+        self.numbered += units
+        self.here = self.here - units
+        return lines
 
 
 @dataclass(frozen=True)
@@ -105,14 +124,13 @@ class World:
 
     def release(self, fulfilment: Fulfilment) -> None:
         """What is still here stays here."""
-        fulfilment.released += fulfilment.here
-        fulfilment.here = Counter()
+        fulfilment.released += fulfilment.take(fulfilment.here)
         if fulfilment.released:
             self.mail.append(
                 FulfilmentCancelled(
                     fulfilment_id=fulfilment.id,
                     order_id=fulfilment.order_id,
-                    lines=lines_of(fulfilment.released),
+                    lines=tuple(fulfilment.released),
                 )
             )
 
@@ -122,16 +140,16 @@ class World:
         for one in self.fulfilments:
             if one.order_id != asked.order_id:
                 continue
-            if set(asked.line_ids) & set(one.here + one.gone + one.released):
+            if set(asked.line_ids) & one.lines:
                 self.release(one)
                 self._refuse(one)
 
     def ship(self, fulfilment: Fulfilment, at_most: int) -> None:
         """A parcel leaves, with up to so many units of each line."""
         units = Counter({line: min(n, at_most) for line, n in fulfilment.here.items()})
-        fulfilment.here -= units
-        fulfilment.gone += units
-        parcel = Parcel(id=new_id(), order_id=fulfilment.order_id, lines=lines_of(units))
+        lines = fulfilment.take(units)
+        fulfilment.gone += lines
+        parcel = Parcel(id=new_id(), order_id=fulfilment.order_id, lines=lines)
         self.parcels.append(parcel)
         self.mail += [
             ParcelPacked(
@@ -201,7 +219,7 @@ class World:
                 FulfilmentCancellationRefused(
                     fulfilment_id=fulfilment.id,
                     order_id=fulfilment.order_id,
-                    lines=lines_of(fulfilment.gone),
+                    lines=tuple(fulfilment.gone),
                     why="Gone.",
                 )
             )
@@ -215,7 +233,7 @@ class World:
 
 
 def lines_of(units: Counter[str]) -> tuple[ShipmentLine, ...]:
-    """As they travel."""
+    """As they travel before they are numbered."""
     return tuple(
         ShipmentLine(line_id=line_id, sku_id="sku", quantity=count)
         for line_id, count in sorted(units.items())

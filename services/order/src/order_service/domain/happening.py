@@ -115,7 +115,7 @@ _SENTENCES: Final = {
     Kind.TAKEN_OUT: ("部分商品已取消。", "Some goods were taken out of the order."),
     Kind.PACKED: ("包裹已打包。", "A parcel was packed."),
     Kind.SHIPPED: ("包裹已发出：{carrier} {waybill}。", "A parcel was sent: {carrier} {waybill}."),
-    Kind.TRACE: ("{place} {state}", "{place}: {state}"),
+    Kind.TRACE: ("{place} {state}。", "{place}: {state}."),
     Kind.DELIVERED: ("包裹已签收。", "A parcel was signed for."),
     Kind.TURNED_BACK: ("包裹未送达：{state}。", "A parcel did not arrive: {state}."),
     Kind.RECEIVED: ("{by}确认收货。", "Receipt was confirmed by {by}."),

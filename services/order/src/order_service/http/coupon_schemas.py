@@ -38,7 +38,7 @@ class MakePromotion(Body):
     title = fields.String(required=True, validate=validate.Length(1, 60))
     benefit = fields.Enum(Benefit, by_value=True, required=True)
     amount = MoneyField(load_default=None, validate=_is_a_price)
-    percent = StrictInteger(load_default=0, validate=validate.Range(1, 100))
+    percent = StrictInteger(load_default=0, validate=validate.Range(0, 100))  # 0: no percentage
     min_spend = MoneyField(load_default=None, validate=_is_a_price)
     scope = fields.Enum(Scope, by_value=True, required=True)
     product_ids = fields.List(Id(), load_default=list, validate=validate.Length(max=200))
