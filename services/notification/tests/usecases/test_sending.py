@@ -17,6 +17,7 @@ from notification_service.testing import MAIL, PHONE, START
 from services.notification.tests.conftest import settings
 from services.notification.tests.usecases.test_telling import at_once, everything_in
 from shop_events import faults
+from shop_events.contracts.account import AccountErased
 from shop_events.local_broker import LocalBroker
 from shop_events.topology import ground
 from tests.support.waiting import eventually
@@ -124,6 +125,20 @@ def test_many_senders_at_once_send_every_message_once(office) -> None:
     letters = office.sends()
 
     assert len({letter.id for letter in letters}) == len(letters) == 12
+
+
+def test_whoever_is_forgotten_while_their_messages_go_out_is_forgotten_all_the_same(office) -> None:
+    for number in range(6):
+        office.hears(testing.contact(f"ann-{number}", email=f"ann{number}.marked@example.com"))
+        office.hears(testing.code(f"c-{number}", to=f"ann{number}.marked@example.com"))
+
+    forget = [
+        lambda n=number: office.hears(AccountErased(account_id=f"ann-{n}")) for number in range(6)
+    ]
+    at_once(*[lambda: send_due(office.bench.runtime)] * 2, *forget)
+    office.sends()
+
+    assert "marked" not in everything_in(office)
 
 
 def test_a_shop_without_an_sms_provider_says_so_quietly(

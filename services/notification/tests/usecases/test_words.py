@@ -12,6 +12,7 @@ from notification_service.domain.notice import ALWAYS, Channel, Code, Facts, Kin
 from notification_service.domain.person import Person
 from notification_service.domain.wording import LOCALES, one_line
 from notification_service.testing import START, cny
+from notification_service.usecases.phrases import time_left
 from notification_service.usecases.write_message import Background, Message, write
 
 HOSTILE = (
@@ -111,6 +112,18 @@ def test_a_code_and_a_link_say_how_long_they_are_good_for(kind: Kind, locale: st
     assert with_link.link is not None
     assert with_link.link in with_link.text
     assert "30" in with_code.inbox
+
+
+@pytest.mark.parametrize(
+    ("left", "words"),
+    [
+        (timedelta(seconds=5), "1 minute"),
+        (timedelta(minutes=29, seconds=59), "29 minutes"),
+        (timedelta(hours=23, minutes=59), "24 hours"),
+    ],
+)
+def test_the_time_a_code_is_good_for_is_said_as_people_say_it(left: timedelta, words: str) -> None:
+    assert time_left(left, "en") == words
 
 
 def test_a_reader_of_another_language_is_written_to_in_english() -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from typing import Final
 
 from babel.numbers import format_currency
+from babel.units import format_unit
 
 from notification_service.domain.notice import Kind
 from shop_events.values import Money
@@ -67,8 +69,21 @@ PHRASES: Final = {
 }
 
 
+def time_left(left: timedelta, locale: str) -> str:
+    """How long something is still good, in minutes, or in hours from two on."""
+    minutes = max(1, left // timedelta(minutes=1))
+    if minutes < 2 * 60:
+        return format_unit(minutes, "duration-minute", locale=_babel(locale))
+    return format_unit(round(minutes / 60), "duration-hour", locale=_babel(locale))
+
+
 def money(amount: Money | None, locale: str) -> str:
     """The amount as readers of this language write it; nothing where there is none."""
     if amount is None:
         return ""
-    return format_currency(Decimal(amount.amount), amount.currency, locale=locale.replace("-", "_"))
+    return format_currency(Decimal(amount.amount), amount.currency, locale=_babel(locale))
+
+
+def _babel(locale: str) -> str:
+    """Our tag as babel spells it."""
+    return locale.replace("-", "_")

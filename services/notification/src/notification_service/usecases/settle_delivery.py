@@ -35,8 +35,9 @@ def settle_delivery(tx: Tx, delivery: Delivery, tried: Tried) -> None:
     else:
         sent = tried.outcome is Outcome.SENT
         state = DeliveryState.SENT if sent else DeliveryState.GIVEN_UP
-        there = deliveries.end(tx.connection, delivery, state)
+        # The notice before its delivery, as whoever forgets a person locks them.
         notices.erase_facts(tx.connection, delivery.notice_id)
+        there = deliveries.end(tx.connection, delivery, state)
         if there and not sent:
             _tell(delivery, tried)
     if there:

@@ -18,7 +18,7 @@ from notification_service.domain.notice import Facts, Line, Notice
 from notification_service.domain.person import Person
 from notification_service.domain.wording import locale_for, one_line
 from notification_service.usecases.links import link_of
-from notification_service.usecases.phrases import PHRASES, Phrases, money
+from notification_service.usecases.phrases import PHRASES, Phrases, money, time_left
 
 _TEMPLATES: Final = Environment(
     loader=PackageLoader("notification_service", "usecases/templates"),
@@ -57,7 +57,7 @@ def write(notice: Notice, background: Background, *, now: datetime) -> Message:
     """The notice in the reader's language. ``now`` tells how long a code is still good."""
     locale = locale_for(_locale(notice, background))
     phrases = PHRASES[locale]
-    facts = {**_facts(notice, background, locale), "minutes": _minutes_left(notice, now)}
+    facts = {**_facts(notice, background, locale), "time_left": _time_left(notice, locale, now)}
     kind = _TEMPLATES.get_template(f"{locale}/{notice.kind}.txt")
     subject, _, body = kind.render(facts).strip().partition("\n")
     layout = {
@@ -120,7 +120,5 @@ def _sums(facts: Facts, phrases: Phrases, locale: str) -> Iterator[tuple[str, st
         yield phrases.total, money(facts.amount, locale)
 
 
-def _minutes_left(notice: Notice, now: datetime) -> int:
-    if notice.code is None:
-        return 0
-    return max(1, int((notice.code.expires_at - now).total_seconds() // 60))
+def _time_left(notice: Notice, locale: str, now: datetime) -> str:
+    return time_left(notice.code.expires_at - now, locale) if notice.code else ""
