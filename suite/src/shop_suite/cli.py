@@ -12,8 +12,6 @@ from typing import Final
 
 import click
 
-from shop_events import SystemClock
-
 DATA: Final = Path("var/shop")
 
 
@@ -25,29 +23,34 @@ def main() -> None:
 @main.command()
 @click.option("--data", type=click.Path(path_type=Path), default=DATA, show_default=True)
 @click.option("--bind", default="127.0.0.1:8000", show_default=True)
-def run(data: Path, bind: str) -> None:
+@click.option("--goods/--no-goods", default=True, help="Open the demo shop in a fresh town.")
+def run(data: Path, bind: str, *, goods: bool) -> None:
     """Run the whole town in one process. What it knows lies in --data and survives everything."""
     from shop_suite.run import OneProcess
-    from shop_suite.welcome import opening_words
+    from shop_suite.welcome import Opening
 
-    def ready() -> None:
-        click.echo(opening_words(bind, data, usual=DATA))
-
+    opening = Opening(bind, data, usual=DATA, goods=goods, say=click.echo)
     sys.argv = sys.argv[:1]  # gunicorn would read ours
-    OneProcess(data, bind, when_ready=ready).run()
+    OneProcess(data, bind, when_ready=opening.begin).run()
 
 
 @main.command()
-@click.argument("account", default="ann")
-@click.option("--merchant", default="", help="A merchant's id: the token is a clerk's.")
+@click.argument("who", default="shopper")
+@click.option("--at", default="127.0.0.1:8000", show_default=True, help="Where the town answers.")
 @click.option("--data", type=click.Path(path_type=Path), default=DATA, show_default=True)
-def token(account: str, merchant: str, data: Path) -> None:
-    """Print an access token of the development town, good for ten minutes."""
-    from shop_suite import keys
+def token(who: str, at: str, data: Path) -> None:
+    """Sign in to a running development town and print the access token, good for ten minutes.
 
-    data.mkdir(parents=True, exist_ok=True)
-    who = keys.merchant(merchant) if merchant else keys.shopper(account)
-    click.echo(keys.key_in(data).mint(who, now=SystemClock().now()))
+    WHO is shopper, admin, a merchant's id or an e-mail address, as `shop run` tells them.
+    """
+    from shop_suite.caller import Refused
+    from shop_suite.town.logins import NoSuchLogin, login_of
+    from shop_suite.town.opening import token_of
+
+    try:
+        click.echo(token_of(lambda _path: f"http://{at}", login_of(who, data)))
+    except (NoSuchLogin, Refused) as no:
+        raise click.ClickException(str(no)) from no
 
 
 @main.group()

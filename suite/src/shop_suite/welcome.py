@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable
+import threading
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from shop_suite.caller import Refused
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse
@@ -18,22 +21,54 @@ The doors, and whose they are:
 
 {doors}
 
-Most of them ask who you are: `shop token ann` prints a token that is good for ten minutes.
+Most of them ask who you are: `shop token shopper` signs in and prints a token.
 `make demo` walks an order through all of them and tells what happens.
 """
 
 
-OPENING = """Jishi is open on http://{bind}/api/v1 ; its data lies in {data}.
-Walk an order through a town of its own:  make demo
-Ask this one, as the shopper Ann:
-  curl -H "Authorization: Bearer $(.venv/bin/shop token ann{option})" http://{bind}/api/v1/orders
-Ctrl-C closes it; what is in hand is finished first."""
+OPENING = """Jishi is open on http://{bind}/api/v1 ;
+http://{bind}/api/docs is a page to read and to try it.
+Its data lies in {data}. Ctrl-C closes it; what is in hand is finished first."""
+
+LOGINS = """Sign in with:
+{logins}
+For example, what the shop sells, and who you are:
+  curl 'http://{bind}/api/v1/catalog/products?limit=3'
+  curl -H "Authorization: Bearer $(.venv/bin/shop token shopper{option})" http://{bind}/api/v1/account/me
+Walk an order through a town of its own, from the cart to the doorstep:  make demo"""
 
 
-def opening_words(bind: str, data: Path, *, usual: Path) -> str:
-    """What `shop run` says; a town with its data in an unusual place has tokens of its own."""
-    option = "" if data == usual else f" --data {shlex.quote(str(data))}"
-    return OPENING.format(bind=bind, data=data, option=option)
+class Opening:
+    """What `shop run` says and does once the town answers: a fresh one gets the demo shop."""
+
+    def __init__(
+        self, bind: str, data: Path, *, usual: Path, goods: bool, say: Callable[[str], None]
+    ) -> None:
+        """``usual``: where the data lies unless said; elsewhere a town has tokens of its own."""
+        self._bind = bind
+        self._data = data
+        self._option = "" if data == usual else f" --data {shlex.quote(str(data))}"
+        self._goods = goods
+        self._say = say
+
+    def begin(self) -> None:
+        """Say that it is open; fill its shelves in the background, since it must answer to that."""
+        self._say(OPENING.format(bind=self._bind, data=self._data))
+        if self._goods:
+            threading.Thread(target=self._open_shop, name="opening", daemon=True).start()
+
+    def _open_shop(self) -> None:
+        from shop_suite.town.opening import open_once
+
+        self._say("The demo shop opens: accounts, sixty things, their pictures and their stock ...")
+        try:
+            logins = open_once(lambda _path: f"http://{self._bind}", self._data)
+        except Refused as refused:
+            self._say(f"The demo shop could not be opened: {refused}")
+            return
+        rows = [f"  {one.role:<9} {one.email:<22} {one.password}" for one in logins]
+        told = {"logins": "\n".join(rows), "option": self._option}
+        self._say(LOGINS.format(bind=self._bind, **told))
 
 
 def welcome(table: Table, start_response: StartResponse) -> Iterable[bytes]:

@@ -86,7 +86,7 @@ def _of_kind(town: Deployed, kind: str) -> float:
 
 @contextmanager
 def _shop_run(folder: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
-    command = [sys.executable, "-m", "shop_suite", "run", "--data", str(folder)]
+    command = [sys.executable, "-m", "shop_suite", "run", "--no-goods", "--data", str(folder)]
     with (folder / "town.log").open("ab") as log:
         process = subprocess.Popen(
             [*command, "--bind", f"127.0.0.1:{port}"],

@@ -77,7 +77,7 @@ class EmbeddedWay:
         self._key = key_in(folder)
         (self._port,) = free_ports(1)
         self._log = (folder / "town.log").open("ab")
-        command = [sys.executable, "-m", "shop_suite", "run", "--data", str(folder)]
+        command = [sys.executable, "-m", "shop_suite", "run", "--no-goods", "--data", str(folder)]
         self._arbiter = subprocess.Popen(
             [*command, "--bind", f"127.0.0.1:{self._port}"],
             env={**os.environ, FILE_VARIABLE: str(self._faults)},

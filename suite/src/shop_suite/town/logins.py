@@ -53,6 +53,24 @@ def logins_in(folder: Path) -> tuple[Login, ...]:
     return (ann, *sellers, admin)
 
 
+class NoSuchLogin(LookupError):
+    """The town has no such login, or was never opened."""
+
+
+def login_of(who: str, folder: Path) -> Login:
+    """The login by its role, its merchant's id or its address.
+
+    Raises:
+        NoSuchLogin: there is none; the message names those there are.
+    """
+    known = logins_in(folder) if (folder / FILE).exists() else ()
+    for one in known:
+        if who in (one.email, one.merchant_id, one.role):
+            return one
+    names = ", ".join(one.merchant_id or one.role for one in known)
+    raise NoSuchLogin(f"{folder} knows {names or 'nobody yet: run `make run` first'}; not {who}.")
+
+
 def _passwords(path: Path) -> dict[str, str]:
     if not path.exists():
         emails = (SHOPPER, ADMIN, *(one.email for one in merchants()))

@@ -40,10 +40,35 @@ def open_shop(address: Address, folder: Path) -> tuple[Login, ...]:
     return logins
 
 
+def open_once(address: Address, folder: Path) -> tuple[Login, ...]:
+    """As `open_shop`, unless that was done to its end before.
+
+    Raises:
+        Refused: the shop does not take what belongs to it.
+    """
+    done = folder / "opened"
+    if not done.exists():
+        open_shop(address, folder)
+        done.touch()
+    return logins_in(folder)
+
+
 def signed_in(address: Address, login: Login) -> Caller:
     """This person, speaking to the shop."""
-    token = SignedIn(address, email=login.email, password=login.password, role=login.role)
-    return Caller(token, address=address)
+    return Caller(_session(address, login), address=address)
+
+
+def token_of(address: Address, login: Login) -> str:
+    """An access token for this person.
+
+    Raises:
+        Refused: the shop does not know them.
+    """
+    return _session(address, login)()
+
+
+def _session(address: Address, login: Login) -> SignedIn:
+    return SignedIn(address, email=login.email, password=login.password, role=login.role)
 
 
 def _account(login: Login) -> dict[str, Any]:
