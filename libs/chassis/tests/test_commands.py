@@ -1,20 +1,26 @@
 """Every process is started, and looked after, in the same way."""
 
 import http.client
+import logging
 import os
 import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import orjson
 import pytest
+from click.testing import CliRunner, Result
 
+from chassis.commands import main
 from chassis.testing import ISSUER_KEY
 from libs.chassis.tests.processes import KIOSK, Environ, answers, buy, running
 from tests.support import eventually
+
+Here = Callable[..., Result]
 
 
 @pytest.fixture
@@ -29,10 +35,32 @@ def environ(tmp_path: Path, free_port: int) -> Environ:
 
 
 def run(*words: str, environ: Environ) -> subprocess.CompletedProcess[str]:
+    """A command as a process of its own."""
     command = [sys.executable, "-m", "chassis", *words]
     return subprocess.run(
         command, env=environ, capture_output=True, text=True, timeout=60, check=False
     )
+
+
+@pytest.fixture
+def run_here(monkeypatch: pytest.MonkeyPatch) -> Iterator[Here]:
+    """A command that starts no process, in this one: another interpreter costs more than it does.
+
+    It sees the given environment and no other; what it does to the log is undone.
+    """
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+
+    def run_it(*words: str, environ: Environ) -> Result:
+        for name in os.environ:
+            monkeypatch.delenv(name)
+        for name, text in environ.items():
+            monkeypatch.setenv(name, text)
+        return CliRunner().invoke(main, words, catch_exceptions=False)
+
+    yield run_it
+    root.handlers[:] = handlers
+    root.setLevel(level)
 
 
 def test_check_tells_every_setting_and_no_secret(environ: Environ) -> None:
@@ -44,12 +72,12 @@ def test_check_tells_every_setting_and_no_secret(environ: Environ) -> None:
     assert "kiosk.db" not in done.stdout
 
 
-def test_check_fails_when_a_setting_is_missing(environ: Environ) -> None:
+def test_check_fails_when_a_setting_is_missing(run_here: Here, environ: Environ) -> None:
     del environ["SHOP_TOKEN_KEYS"]
 
-    done = run("check", KIOSK, environ=environ)
+    done = run_here("check", KIOSK, environ=environ)
 
-    assert done.returncode == 2
+    assert done.exit_code == 2
     assert "WRONG: KIOSK_TOKEN_KEYS (or SHOP_TOKEN_KEYS) is not set." in done.stdout
 
 
@@ -64,28 +92,28 @@ def test_no_process_starts_without_its_settings(environ: Environ, command: str) 
     assert "Traceback" not in done.stderr
 
 
-def test_something_that_is_no_service_is_refused(environ: Environ) -> None:
-    done = run("check", "libs.chassis.tests.kiosk.service:PRICE", environ=environ)
+def test_something_that_is_no_service_is_refused(run_here: Here, environ: Environ) -> None:
+    done = run_here("check", "libs.chassis.tests.kiosk.service:PRICE", environ=environ)
 
-    assert done.returncode == 2
+    assert done.exit_code == 2
     assert "is a Money, not a Service" in done.stderr
 
 
-def test_the_topology_is_planned_missed_applied_and_there(environ: Environ) -> None:
-    assert "queue kiosk.events.v1" in run("topology", "plan", KIOSK, environ=environ).stdout
-    missing = run("topology", "diff", KIOSK, environ=environ)
-    assert missing.returncode == 1
+def test_the_topology_is_planned_missed_applied_and_there(run_here: Here, environ: Environ) -> None:
+    assert "queue kiosk.events.v1" in run_here("topology", "plan", KIOSK, environ=environ).stdout
+    missing = run_here("topology", "diff", KIOSK, environ=environ)
+    assert missing.exit_code == 1
     assert "kiosk.events.v1" in missing.stdout
 
-    assert run("topology", "apply", KIOSK, environ=environ).returncode == 0
+    assert run_here("topology", "apply", KIOSK, environ=environ).exit_code == 0
 
-    assert run("topology", "diff", KIOSK, environ=environ).returncode == 0
+    assert run_here("topology", "diff", KIOSK, environ=environ).exit_code == 0
 
 
 def test_a_web_process_answers_logs_in_json_and_stops_when_told(
-    environ: Environ, tmp_path: Path
+    run_here: Here, environ: Environ, tmp_path: Path
 ) -> None:
-    run("migrate", KIOSK, environ=environ)
+    run_here("migrate", KIOSK, environ=environ)
     log = tmp_path / "web.log"
     url = f"http://{environ['KIOSK_WEB_BIND']}"
 
@@ -132,9 +160,9 @@ HALVES = (
 
 
 def test_who_falls_silent_in_the_middle_of_a_request_stops_no_web_process(
-    environ: Environ, tmp_path: Path
+    run_here: Here, environ: Environ, tmp_path: Path
 ) -> None:
-    run("migrate", KIOSK, environ=environ)
+    run_here("migrate", KIOSK, environ=environ)
     log = tmp_path / "web.log"
     host, _, port = environ["KIOSK_WEB_BIND"].partition(":")
     few = {"KIOSK_WEB_PROCESSES": "1", "KIOSK_WEB_THREADS": str(len(HALVES))}
@@ -148,9 +176,11 @@ def test_who_falls_silent_in_the_middle_of_a_request_stops_no_web_process(
         eventually(lambda: answers(url), within_s=30, message=log.read_text)
 
 
-def test_a_worker_stops_when_told_within_its_time(environ: Environ, tmp_path: Path) -> None:
-    run("migrate", KIOSK, environ=environ)
-    run("topology", "apply", KIOSK, environ=environ)
+def test_a_worker_stops_when_told_within_its_time(
+    run_here: Here, environ: Environ, tmp_path: Path
+) -> None:
+    run_here("migrate", KIOSK, environ=environ)
+    run_here("topology", "apply", KIOSK, environ=environ)
     log = tmp_path / "worker.log"
 
     with running("worker", environ=environ, log=log) as process:
@@ -162,8 +192,10 @@ def test_a_worker_stops_when_told_within_its_time(environ: Environ, tmp_path: Pa
     assert "kiosk has stopped." in log.read_text()
 
 
-def test_the_module_level_application_serves_under_a_bare_wsgi_server(environ: Environ) -> None:
-    run("migrate", KIOSK, environ=environ)
+def test_the_module_level_application_serves_under_a_bare_wsgi_server(
+    run_here: Here, environ: Environ
+) -> None:
+    run_here("migrate", KIOSK, environ=environ)
     script = (
         "from werkzeug.test import Client\n"
         "from libs.chassis.tests.kiosk.service import app\n"
