@@ -35,11 +35,11 @@ def test_a_change_that_changes_nothing_is_not_told(quick_stall: Stall) -> None:
     assert len(quick_stall.told(product["id"])) == 2
 
 
-def test_what_is_missing_blocks_publishing_and_is_told(stall: Stall) -> None:
+def test_what_is_missing_blocks_publishing_and_is_told(quick_stall: Stall) -> None:
     twice = [a_sku("A", options={"颜色": "蓝"}), a_sku("B", options={"颜色": "蓝"}, cost=None)]
-    draft = stall.drafts({"titles": {"zh-CN": "杯"}, "skus": twice})
+    draft = quick_stall.drafts({"titles": {"zh-CN": "杯"}, "skus": twice})
 
-    answer = stall.bench.client(mei).post(f"/catalog/products/{draft['id']}/publish", {})
+    answer = quick_stall.bench.client(mei).post(f"/catalog/products/{draft['id']}/publish", {})
 
     problem = answer.get_json()
     assert (answer.status_code, problem["code"]) == (422, "product_not_publishable")
@@ -60,10 +60,10 @@ def test_what_is_for_sale_cannot_be_made_unfit_for_it(quick_stall: Stall) -> Non
     assert quick_stall.finds() == ["手工马克杯"]
 
 
-def test_a_sku_that_is_no_longer_named_stays_inactive(stall: Stall) -> None:
-    product = stall.sells()
+def test_a_sku_that_is_no_longer_named_stays_inactive(quick_stall: Stall) -> None:
+    product = quick_stall.sells()
 
-    changed = stall.bench.client(mei).patch(
+    changed = quick_stall.bench.client(mei).patch(
         f"/catalog/products/{product['id']}", {"skus": [a_sku("MUG-BLUE", cost="21.00")]}
     )
 
@@ -72,8 +72,8 @@ def test_a_sku_that_is_no_longer_named_stays_inactive(stall: Stall) -> None:
         (ids[0], True),
         (ids[1], False),
     ]
-    assert [sku.active for sku in stall.told(product["id"])[-1].skus] == [True, False]
-    assert stall.lists()["items"][0]["price_from"] == price("21.00")
+    assert [sku.active for sku in quick_stall.told(product["id"])[-1].skus] == [True, False]
+    assert quick_stall.lists()["items"][0]["price_from"] == price("21.00")
 
 
 def test_an_edit_of_what_somebody_else_changed_meanwhile_is_refused(stall: Stall) -> None:
@@ -147,24 +147,26 @@ def test_row_109_many_products_change_together_or_not_at_all(stall: Stall) -> No
     assert stall.problems() == []
 
 
-def test_row_109_the_history_tells_who_made_a_product_what_it_was(stall: Stall) -> None:
-    product = stall.sells()
+def test_row_109_the_history_tells_who_made_a_product_what_it_was(quick_stall: Stall) -> None:
+    product = quick_stall.sells()
 
-    answer = stall.bench.client(mei).get(f"/catalog/products/{product['id']}/versions?limit=1")
+    answer = quick_stall.bench.client(mei).get(
+        f"/catalog/products/{product['id']}/versions?limit=1"
+    )
 
     page = answer.get_json()
     (newest,) = page["items"]
     assert (newest["version"], newest["by"], newest["why"]) == (2, "mei", "published")
     assert newest["product"]["skus"][0]["sku_code"] == "MUG-BLUE"
-    older = stall.bench.client(mei).get(
+    older = quick_stall.bench.client(mei).get(
         f"/catalog/products/{product['id']}/versions?cursor={page['next_cursor']}"
     )
     assert [one["version"] for one in older.get_json()["items"]] == [1]
 
 
-def test_a_code_stands_for_one_thing_of_a_merchant(stall: Stall) -> None:
-    stall.drafts(a_mug(external_id="X-1"))
-    client = stall.bench.client(mei)
+def test_a_code_stands_for_one_thing_of_a_merchant(quick_stall: Stall) -> None:
+    quick_stall.drafts(a_mug(external_id="X-1"))
+    client = quick_stall.bench.client(mei)
 
     codes = client.post("/catalog/products", a_mug())
     ids = client.post("/catalog/products", a_mug(external_id="X-1", skus=[]))
@@ -172,7 +174,7 @@ def test_a_code_stands_for_one_thing_of_a_merchant(stall: Stall) -> None:
     assert [(one.status_code, one.get_json()["code"]) for one in (codes, ids)] == [
         (409, "code_taken")
     ] * 2
-    stall.drafts(a_mug(), lan)  # another merchant's codes are his own
+    quick_stall.drafts(a_mug(), lan)  # another merchant's codes are his own
 
 
 BAD = {

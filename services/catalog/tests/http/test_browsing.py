@@ -31,11 +31,13 @@ def test_row_16_an_old_slug_leads_to_the_new_one(quick_stall: Stall) -> None:
     assert taken.get_json()["code"] == "slug_taken"
 
 
-def test_row_17_a_product_shows_its_choices_prices_and_way_from_the_root(stall: Stall) -> None:
-    product = stall.sells()
-    stall.hears_stock(product["skus"][0]["sku_id"], "low")
+def test_row_17_a_product_shows_its_choices_prices_and_way_from_the_root(
+    quick_stall: Stall,
+) -> None:
+    product = quick_stall.sells()
+    quick_stall.hears_stock(product["skus"][0]["sku_id"], "low")
 
-    seen = stall.bench.client().get(f"/catalog/products/{product['id']}").get_json()
+    seen = quick_stall.bench.client().get(f"/catalog/products/{product['id']}").get_json()
 
     assert [crumb["slug"] for crumb in seen["breadcrumb"]] == ["home", "kitchen", "cups"]
     assert seen["options"] == [{"name": "颜色", "values": ["蓝", "白"]}]
@@ -133,12 +135,12 @@ def test_anonymous_answers_may_be_kept_for_a_moment_and_asked_for_by_their_tag(
     assert mine.headers["Cache-Control"].startswith("private")
 
 
-def test_titles_are_suggested_from_their_first_letters(stall: Stall) -> None:
-    stall.sells()
-    stall.sells(a_teapot(titles={"en": "Handy teapot", "zh-CN": "手工壶"}), lan)
+def test_titles_are_suggested_from_their_first_letters(quick_stall: Stall) -> None:
+    quick_stall.sells()
+    quick_stall.sells(a_teapot(titles={"en": "Handy teapot", "zh-CN": "手工壶"}), lan)
 
     def suggested(start: str) -> list[str]:
-        return stall.bench.client().get(f"/catalog/suggest?q={start}").get_json()["items"]
+        return quick_stall.bench.client().get(f"/catalog/suggest?q={start}").get_json()["items"]
 
     assert suggested("ＨＡＮＤ") == ["Handmade mug", "Handy teapot"]
     assert suggested("手工马") == ["手工马克杯"]

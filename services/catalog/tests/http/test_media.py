@@ -28,17 +28,19 @@ def test_a_picture_is_kept_by_its_digest_and_shown_to_everybody(stall: Stall) ->
     assert shown.headers["X-Content-Type-Options"] == "nosniff"
 
 
-def test_a_product_shows_only_pictures_of_its_own_merchant(stall: Stall) -> None:
-    put = stall.bench.client(mei).post("/catalog/media", data=DOT, content_type="image/svg+xml")
+def test_a_product_shows_only_pictures_of_its_own_merchant(quick_stall: Stall) -> None:
+    put = quick_stall.bench.client(mei).post(
+        "/catalog/media", data=DOT, content_type="image/svg+xml"
+    )
     digest = put.get_json()["digest"]
 
-    stall.sells(a_mug(images=[digest]))
-    theirs = stall.bench.client(lan).post("/catalog/products", {"images": [digest]})
+    quick_stall.sells(a_mug(images=[digest]))
+    theirs = quick_stall.bench.client(lan).post("/catalog/products", {"images": [digest]})
 
-    assert stall.lists()["items"][0]["image"] == f"/api/v1/catalog/media/{digest}"
+    assert quick_stall.lists()["items"][0]["image"] == f"/api/v1/catalog/media/{digest}"
     assert theirs.status_code == 422
-    assert stall.bench.client(lan).get("/merchant/media").get_json()["items"] == []
-    (mine,) = stall.bench.client(mei).get("/merchant/media").get_json()["items"]
+    assert quick_stall.bench.client(lan).get("/merchant/media").get_json()["items"] == []
+    (mine,) = quick_stall.bench.client(mei).get("/merchant/media").get_json()["items"]
     assert (mine["digest"], mine["size"]) == (digest, len(DOT))
 
 

@@ -24,11 +24,11 @@ def test_row_20_single_characters_are_tried_where_the_words_find_nothing(stall: 
     assert stall.finds(q="陶烧") == []  # single characters of descriptions are not looked at
 
 
-def test_row_19_width_capitals_and_plural_make_no_difference(stall: Stall) -> None:
-    stall.sells()
+def test_row_19_width_capitals_and_plural_make_no_difference(quick_stall: Stall) -> None:
+    quick_stall.sells()
 
     for asked in ("handmade MUGS", "ＨＡＮＤＭＡＤＥ", "the mug", "咖啡", "蓝窑"):
-        assert stall.finds(q=asked) == ["手工马克杯"], asked
+        assert quick_stall.finds(q=asked) == ["手工马克杯"], asked
 
 
 def test_row_19_a_name_counts_more_than_a_description(stall: Stall) -> None:
@@ -77,35 +77,35 @@ def test_row_21_a_facet_counts_without_its_own_choice(stall: Stall) -> None:
     assert [(one["value"], one["count"]) for one in facets["category"]] == [("kitchen", 2)]
 
 
-def test_row_21_options_and_attributes_filter_alike(stall: Stall) -> None:
-    stall.sells()
-    stall.sells(a_teapot(), lan)
+def test_row_21_options_and_attributes_filter_alike(quick_stall: Stall) -> None:
+    quick_stall.sells()
+    quick_stall.sells(a_teapot(), lan)
 
-    found = stall.lists(attr_颜色="蓝")
-    none = stall.lists(attr_颜色="绿", attr_材质="陶瓷")
+    found = quick_stall.lists(attr_颜色="蓝")
+    none = quick_stall.lists(attr_颜色="绿", attr_材质="陶瓷")
 
     assert [item["title"] for item in found["items"]] == ["手工马克杯"]
     assert none["items"] == []
     assert {one["value"] for one in none["facets"]["attributes"]["颜色"]} == {"蓝", "白"}
 
 
-def test_row_21_prices_and_stock_filter(stall: Stall) -> None:
-    mug = stall.sells()
-    stall.sells(a_teapot(), lan)
-    stall.hears_stock(mug["skus"][1]["sku_id"], "plenty")
+def test_row_21_prices_and_stock_filter(quick_stall: Stall) -> None:
+    mug = quick_stall.sells()
+    quick_stall.sells(a_teapot(), lan)
+    quick_stall.hears_stock(mug["skus"][1]["sku_id"], "plenty")
 
-    assert stall.finds(price_max="18.00") == ["手工马克杯"]
-    assert stall.finds(price_min="19.91") == ["紫砂茶壶"]
-    assert stall.finds(in_stock="true") == ["手工马克杯"]
-    assert stall.lists()["facets"]["in_stock"]["count"] == 1
+    assert quick_stall.finds(price_max="18.00") == ["手工马克杯"]
+    assert quick_stall.finds(price_min="19.91") == ["紫砂茶壶"]
+    assert quick_stall.finds(in_stock="true") == ["手工马克杯"]
+    assert quick_stall.lists()["facets"]["in_stock"]["count"] == 1
 
 
-def test_row_21_counting_stops_and_says_so(stall: Stall, monkeypatch) -> None:
+def test_row_21_counting_stops_and_says_so(quick_stall: Stall, monkeypatch) -> None:
     monkeypatch.setattr("catalog_service.store.facets.COUNTED", 2)
     for number in range(3):
-        stall.sells(a_thing(number))
+        quick_stall.sells(a_thing(number))
 
-    found = stall.lists(q="cup")
+    found = quick_stall.lists(q="cup")
 
     assert (found["total"], found["total_at_least"]) == (2, True)
     assert all(one["at_least"] for one in found["facets"]["brand"])
@@ -128,13 +128,13 @@ def test_row_22_every_order_gives_each_product_once_across_pages(stall: Stall) -
             assert (len(seen), set(seen)) == (5, every), (sort, words)
 
 
-def test_row_22_prices_sales_and_age_sort(stall: Stall) -> None:
-    dear = stall.sells(a_thing(1, "Dear cup", cost="30.00"))
-    stall.bench.advance(60)
-    stall.sells(a_thing(2, "Cheap cup", cost="3.00"))
-    stall.hears_sold(dear["skus"][0]["sku_id"], 3, order_id="o-1")
+def test_row_22_prices_sales_and_age_sort(quick_stall: Stall) -> None:
+    dear = quick_stall.sells(a_thing(1, "Dear cup", cost="30.00"))
+    quick_stall.bench.advance(60)
+    quick_stall.sells(a_thing(2, "Cheap cup", cost="3.00"))
+    quick_stall.hears_sold(dear["skus"][0]["sku_id"], 3, order_id="o-1")
 
-    assert stall.finds(sort="newest") == ["Cheap cup", "Dear cup"]
-    assert stall.finds(sort="price_asc") == ["Cheap cup", "Dear cup"]
-    assert stall.finds(sort="price_desc") == ["Dear cup", "Cheap cup"]
-    assert stall.finds(sort="sales", q="cup") == ["Dear cup", "Cheap cup"]
+    assert quick_stall.finds(sort="newest") == ["Cheap cup", "Dear cup"]
+    assert quick_stall.finds(sort="price_asc") == ["Cheap cup", "Dear cup"]
+    assert quick_stall.finds(sort="price_desc") == ["Dear cup", "Cheap cup"]
+    assert quick_stall.finds(sort="sales", q="cup") == ["Dear cup", "Cheap cup"]

@@ -43,16 +43,16 @@ def test_a_merchant_is_suspended_while_he_publishes(stall: Stall) -> None:
     assert stall.problems() == []
 
 
-def test_stock_told_before_the_product_is_remembered(stall: Stall) -> None:
-    stall.hears_stock("sku-mug", "plenty", version=3)
-    stall.hears_stock("sku-mug", "none", version=2)
+def test_stock_told_before_the_product_is_remembered(quick_stall: Stall) -> None:
+    quick_stall.hears_stock("sku-mug", "plenty", version=3)
+    quick_stall.hears_stock("sku-mug", "none", version=2)
 
     body = a_mug(skus=[a_sku("MUG", sku_id="sku-mug")], publish=True)
-    stall.bench.client(mei).post("/dev/products", body)
+    quick_stall.bench.client(mei).post("/dev/products", body)
 
-    assert stall.lists()["items"][0]["in_stock"]
-    stall.hears_stock("sku-mug", "none", version=4)
-    assert not stall.lists()["items"][0]["in_stock"]
+    assert quick_stall.lists()["items"][0]["in_stock"]
+    quick_stall.hears_stock("sku-mug", "none", version=4)
+    assert not quick_stall.lists()["items"][0]["in_stock"]
 
 
 def test_two_skus_of_a_product_told_of_at_once_come_out_right(stall: Stall) -> None:
@@ -66,21 +66,22 @@ def test_two_skus_of_a_product_told_of_at_once_come_out_right(stall: Stall) -> N
     assert stall.problems() == []
 
 
-def test_row_22_an_order_is_counted_once_however_often_it_is_told(stall: Stall) -> None:
-    product = stall.sells()
+def test_row_22_an_order_is_counted_once_however_often_it_is_told(quick_stall: Stall) -> None:
+    product = quick_stall.sells()
     sku_id = product["skus"][0]["sku_id"]
 
     for _ in range(2):
-        stall.hears_sold(sku_id, 3, order_id="o-1")
-    stall.hears_sold(sku_id, 1, order_id="o-2")
-    stall.hears_sold("sku-of-nobody", 1, order_id="o-3")
+        quick_stall.hears_sold(sku_id, 3, order_id="o-1")
+    quick_stall.hears_sold(sku_id, 1, order_id="o-2")
+    quick_stall.hears_sold("sku-of-nobody", 1, order_id="o-3")
 
-    assert stall.lists()["items"][0]["sales"] == 4
+    assert quick_stall.lists()["items"][0]["sales"] == 4
     assert (
-        stall.bench.client(mei).get(f"/merchant/products/{product['id']}").get_json()["sales"] == 4
+        quick_stall.bench.client(mei).get(f"/merchant/products/{product['id']}").get_json()["sales"]
+        == 4
     )
-    assert len(stall.told(product["id"])) == 2, "a sale is no change of the product"
-    assert stall.problems() == []
+    assert len(quick_stall.told(product["id"])) == 2, "a sale is no change of the product"
+    assert quick_stall.problems() == []
 
 
 def test_row_16_what_lies_in_a_category_moves_with_it_and_is_told(stall: Stall) -> None:
@@ -95,12 +96,16 @@ def test_row_16_what_lies_in_a_category_moves_with_it_and_is_told(stall: Stall) 
     assert stall.problems() == []
 
 
-def test_a_new_subscriber_is_told_what_the_others_know(stall: Stall) -> None:
-    known = [stall.sells()["id"], stall.sells(a_teapot(), lan)["id"], stall.drafts({})["id"]]
-    stall.hears_merchant(LAN, active=False, version=2)
+def test_a_new_subscriber_is_told_what_the_others_know(quick_stall: Stall) -> None:
+    known = [
+        quick_stall.sells()["id"],
+        quick_stall.sells(a_teapot(), lan)["id"],
+        quick_stall.drafts({})["id"],
+    ]
+    quick_stall.hears_merchant(LAN, active=False, version=2)
 
-    with stall.bench.database.read() as connection:
+    with quick_stall.bench.database.read() as connection:
         first = present_products(connection, "", 2)
         rest = present_products(connection, first[-1].product_id, 2)
 
-    assert [*first, *rest] == [stall.told(one)[-1] for one in sorted(known)]
+    assert [*first, *rest] == [quick_stall.told(one)[-1] for one in sorted(known)]
