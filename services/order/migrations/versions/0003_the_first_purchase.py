@@ -25,6 +25,7 @@ def _quotes() -> None:
         sa.Column("id", sa.String(36), primary_key=True),
         sa.Column("account_id", sa.String(64), nullable=False, index=True),
         sa.Column("body", sa.Text, nullable=False),
+        sa.Column("destination", sa.Text, nullable=False),
         sa.Column("expires_at", Instant, nullable=False, index=True),
         sa.Column("order_id", sa.String(36), unique=True),
     )

@@ -228,7 +228,7 @@ def test_a_quote_keeps_no_address_of_somebody_unknown(market: Market) -> None:
     quote = market.quotes(MUG, by=None)
 
     with market.bench.database.read() as connection:
-        kept = connection.exec_driver_sql("SELECT body FROM quotes").scalars().all()
+        kept = connection.exec_driver_sql("SELECT body || destination FROM quotes").scalars().all()
 
     assert quote["id"] in kept[0]
     assert "Marked" not in kept[0]

@@ -9,7 +9,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
 from order_service.domain.errors import QuoteNotFound
-from order_service.domain.quote import NOBODY, Quote
+from order_service.domain.quote import NOBODY, Destination, Quote
 from order_service.store import texts
 from order_service.store.tables import quotes
 
@@ -21,7 +21,8 @@ def add(connection: Connection, quote: Quote) -> None:
     row = {
         "id": quote.id,
         "account_id": quote.account_id,
-        "body": texts.written(quote),
+        "body": texts.written(replace(quote, destination=_nobodys(quote))),
+        "destination": texts.written(quote.destination),
         "expires_at": quote.expires_at,
     }
     connection.execute(insert(quotes), row)
@@ -71,4 +72,10 @@ _ONE: Final = select(quotes).where(quotes.c.id == bindparam("of_quote"))
 
 
 def _quote(row: Row[Any]) -> Quote:
-    return replace(texts.read(Quote, row.body), order_id=row.order_id)
+    destination = texts.read(Destination, row.destination)
+    return replace(texts.read(Quote, row.body), order_id=row.order_id, destination=destination)
+
+
+def _nobodys(quote: Quote) -> Destination:
+    """What names a person has a column of its own, and is nowhere else."""
+    return Destination(division_code=quote.destination.division_code)

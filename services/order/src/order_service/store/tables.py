@@ -28,6 +28,7 @@ quotes = Table(
     Column("id", String(36), primary_key=True),
     Column("account_id", String(64), nullable=False, index=True),  # empty: nobody's
     Column("body", Text, nullable=False),
+    Column("destination", Text, nullable=False),
     Column("expires_at", Instant, nullable=False, index=True),
     Column("order_id", String(36), unique=True),
 )
