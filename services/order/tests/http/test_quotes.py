@@ -1,5 +1,6 @@
 """Rows 40 to 43, 53, 56: what goods cost, to whom it is told, and why."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -19,6 +20,7 @@ from order_service.testing_market import (
     rates,
 )
 from shop_events import Event, ManualClock, new_id
+from shop_events.contracts.account import MerchantChanged, MerchantStatus
 from shop_events.contracts.catalog import ProductStatus
 from shop_events.testing.harness import envelop
 
@@ -122,6 +124,26 @@ def test_an_older_word_about_a_product_changes_nothing(market: Market) -> None:
     market.bench.hears(a_product("mug", price="1.00", version=2))
 
     assert market.quotes(MUG)["lines"][0]["unit_price"]["amount"] == "25.00"
+
+
+def test_copies_may_come_in_any_order_and_the_newest_counts(market: Market) -> None:
+    market.suspends(LAN, version=2)
+    active = MerchantChanged(merchant_id=LAN, name="L", status=MerchantStatus.ACTIVE, version=1)
+    market.bench.hears(active)
+    assert market.asks(TEAPOT).status_code == 409
+
+    market.bench.hears(replace(active, version=3))
+    market.bench.hears(rates(express(a_zone("1.00")), version=3))
+    market.bench.hears(rates(express(a_zone("2.00")), version=2))
+    assert market.quotes(MUG)["shipping"]["total"]["amount"] == "1.00"
+
+
+def test_a_product_has_the_skus_of_its_last_word_and_no_others(market: Market) -> None:
+    cup = a_product("cup")
+    market.bench.hears(replace(a_product("mug", version=2), skus=cup.skus))
+
+    assert market.asks(MUG).status_code == 409
+    assert market.asks(("cup", 1)).status_code == 201
 
 
 def test_row_33_with_a_division_alone_it_is_an_estimate(market: Market) -> None:

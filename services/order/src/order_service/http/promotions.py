@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 
 from chassis.http import Blueprint
 from chassis.http.paging import PageQuery, page
-from chassis.idempotency import Answer, once
 from chassis.identity import Role
 from chassis.requests import begin, current_identity, current_runtime, read
 from chassis.routes import who
@@ -23,7 +22,7 @@ from order_service.usecases.make_promotion import (
     make_promotion,
 )
 from order_service.usecases.read_coupons import my_coupons, on_offer, own_promotions
-from shop_events import Money, Tx
+from shop_events import Money
 
 coupons = Blueprint("coupons", __name__, url_prefix="/coupons")
 promotions = Blueprint("promotions", __name__, url_prefix="/promotions")
@@ -79,26 +78,23 @@ def post_claim(promotion_id: str) -> ResponseReturnValue:
 @who(Role.MERCHANT, Role.ADMIN)
 @promotions.arguments(schemas.MakePromotion)
 @promotions.response(201, schemas.PromotionAnswer)
-def post_promotion(body: dict[str, Any]) -> Response:
+def post_promotion(body: dict[str, Any]) -> ResponseReturnValue:
     """Offer coupons: a merchant for his own goods, the shop for all."""
-
-    def act(tx: Tx) -> Answer:
-        amount, spend = body.pop("amount"), body.pop("min_spend")
-        currency = (amount or spend or Money.zero("CNY")).currency
+    amount, spend = body.pop("amount"), body.pop("min_spend")
+    nothing = Money.zero((amount or spend or Money.zero("CNY")).currency)
+    with begin() as tx:
         made = make_promotion(
             tx,
             Promotion(
                 id=tx.new_id(),
                 merchant_id=current_identity().merchant_id,
-                amount=amount or Money.zero(currency),
-                min_spend=spend or Money.zero(currency),
+                amount=amount or nothing,
+                min_spend=spend or nothing,
                 product_ids=tuple(body.pop("product_ids")),
                 **body,
             ),
         )
-        return promotion_view(made), 201, _etag(made)
-
-    return once(act)
+    return jsonify(promotion_view(made)), 201, _etag(made)
 
 
 @promotions.get("")
