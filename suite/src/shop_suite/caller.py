@@ -72,7 +72,7 @@ class Caller:
         """The body of the answer.
 
         Raises:
-            Refused: it was not 2xx.
+            Refused: it was no success.
         """
         return self.ask("GET", path).body
 
@@ -82,7 +82,7 @@ class Caller:
         """Send ``body``; the body of the answer. ``wait_s`` asks to hold it (``Prefer: wait``).
 
         Raises:
-            Refused: it was not 2xx.
+            Refused: it was no success.
         """
         headers = {"Idempotency-Key": key or new_id()}
         if wait_s:
@@ -93,7 +93,7 @@ class Caller:
         """Put ``body`` there; the body of the answer.
 
         Raises:
-            Refused: it was not 2xx.
+            Refused: it was no success.
         """
         return self.ask("PUT", path, write(body)).body
 
@@ -101,7 +101,7 @@ class Caller:
         """Every item of a list, page by page.
 
         Raises:
-            Refused: it was not 2xx.
+            Refused: it was no success.
         """
         cursor = ""
         while True:
@@ -117,13 +117,13 @@ class Caller:
         """Any request, repeated while what hinders it is passing.
 
         Raises:
-            Refused: it was not 2xx.
+            Refused: it was no success.
         """
         until = time.monotonic() + self._patience_s
         pause = threading.Event()
         while True:
             answer = self._try(method, path, body, headers)
-            if 200 <= answer.status < 300:
+            if 200 <= answer.status < 400:
                 return answer
             if not _is_passing(answer) or time.monotonic() > until:
                 raise Refused(method, path, answer.status, answer.body)
@@ -139,10 +139,14 @@ class Caller:
             sent.setdefault("Content-Type", "application/json")
         full = PREFIX + path
         try:
-            got = _pool.request(method, self._address(full) + full, body=body, headers=sent)
+            got = _pool.request(
+                method, self._address(full) + full, body=body, headers=sent, redirect=False
+            )
         except urllib3.exceptions.HTTPError as error:
             return Answer(503, {"code": "unreachable", "detail": type(error).__name__}, {})
-        return Answer(got.status, orjson.loads(got.data) if got.data else None, dict(got.headers))
+        is_json = "json" in got.headers.get("Content-Type", "")
+        said = orjson.loads(got.data) if got.data and is_json else got.data.decode() or None
+        return Answer(got.status, said, dict(got.headers))
 
 
 def _is_passing(answer: Answer) -> bool:
