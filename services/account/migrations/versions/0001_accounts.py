@@ -76,6 +76,17 @@ def _codes() -> None:
     op.create_index("ix_codes_expires_at", "codes", ["expires_at"])
     op.create_index("codes_of_identifier", "codes", ["channel", "value", "purpose", "id"])
     op.create_table(
+        "asked",
+        sa.Column("id", sa.String(36), primary_key=True),
+        sa.Column("channel", sa.String(8), nullable=False),
+        sa.Column("value", sa.String(400), nullable=False),
+        sa.Column("purpose", sa.String(24), nullable=False),
+        sa.Column("password_hash", sa.String(255)),
+        sa.Column("display_name", sa.String(64)),
+        sa.Column("locale", sa.String(8)),
+        sa.Column("referral_code", sa.String(32)),
+    )
+    op.create_table(
         "throttles",
         sa.Column("key", sa.String(128), primary_key=True),
         sa.Column("tries", sa.Integer, nullable=False),

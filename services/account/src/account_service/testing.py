@@ -71,8 +71,10 @@ class People:
         return self.bench.client().post(path, body, headers=headers)
 
     def registers(self, **changed: Any) -> TestResponse:
-        """Ann registers, or somebody else."""
-        return self.post("/auth/register", ann_registers(**changed))
+        """Ann registers, or somebody else; the worker looks a moment later."""
+        answer = self.post("/auth/register", ann_registers(**changed))
+        self.bench.advance(0)
+        return answer
 
     def messages(self, purpose: CodePurpose | None = None) -> list[AccountCodeIssued]:
         """All that was sent, in order."""

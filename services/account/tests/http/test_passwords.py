@@ -1,8 +1,19 @@
 """Forgotten and changed passwords (FEATURES row 6, SECURITY.md part 1)."""
 
+import statistics
+import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
-from account_service.testing import ANN, ANNS_PHONE, BOB, NEW_PASSWORD, PASSWORD, People
+from account_service.testing import (
+    ANN,
+    ANNS_PHONE,
+    BOB,
+    NEW_PASSWORD,
+    PASSWORD,
+    People,
+    ann_registers,
+)
 from shop_events.contracts.account import AccountSessionsRevoked, CodePurpose
 from shop_events.testing.waiting import eventually
 
@@ -12,6 +23,7 @@ RESET = CodePurpose.RESET_PASSWORD
 def forgets(people: People, who: str = ANN) -> None:
     asked = people.post("/auth/password/forgot", {"identifier": who})
     assert (asked.status_code, asked.get_json()) == (202, {"status": "accepted"})
+    people.bench.advance(0)
 
 
 def test_row_6_a_reset_sets_the_password_ends_every_session_and_signs_nobody_in(
@@ -47,6 +59,22 @@ def test_row_6_an_address_that_nobody_has_is_answered_alike_and_gets_no_mail(
         forgets(quick, who)
 
     assert len(quick.messages()) == sent
+
+
+def test_6_3_8_asking_takes_as_long_for_an_address_nobody_has(quick: People) -> None:
+    quick.joins()
+    for path, body in (("/auth/password/forgot", named), ("/auth/register", registering)):
+        took: dict[str, list[float]] = {ANN: [], BOB: []}
+        for number in range(40):
+            quick.bench.clock.advance(timedelta(hours=3))
+            who = (ANN, BOB)[number % 2]
+            began = time.thread_time()
+            asked = quick.post(path, body(who))
+            took[who].append(time.thread_time() - began)
+            assert (asked.status_code, asked.get_json()) == (202, {"status": "accepted"})
+
+        known, unknown = (statistics.median(took[who]) for who in (ANN, BOB))
+        assert abs(known - unknown) < 0.25 * max(known, unknown), path
 
 
 def test_row_6_a_link_sets_one_password_however_many_use_it_at_once(people: People) -> None:
@@ -130,3 +158,11 @@ def test_the_old_password_is_not_guessed_by_changing_it(quick: People) -> None:
 
 def change(*, old: str = PASSWORD) -> dict[str, str]:
     return {"old_password": old, "new_password": NEW_PASSWORD}
+
+
+def named(who: str) -> dict[str, str]:
+    return {"identifier": who}
+
+
+def registering(who: str) -> dict[str, str]:
+    return ann_registers(email=who)

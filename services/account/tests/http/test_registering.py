@@ -110,15 +110,17 @@ def test_row_2_a_link_is_sent_again_once_a_minute_and_ten_times_a_day(quick: Peo
     for _ in range(12):
         quick.bench.advance(61)
         assert quick.post("/auth/verify/resend", again).status_code == 202
+        quick.bench.advance(0)
 
     assert len(quick.messages()) == 10
     assert quick.verifies().status_code == 200
 
 
 def test_row_2_nothing_is_sent_to_an_address_that_never_registered(quick: People) -> None:
-    known = quick.post("/auth/verify/resend", {"identifier": "nobody@marked.example"})
+    asked = quick.post("/auth/verify/resend", {"identifier": "nobody@marked.example"})
+    quick.bench.advance(0)
 
-    assert known.status_code == 202
+    assert asked.status_code == 202
     assert quick.messages() == []
 
 

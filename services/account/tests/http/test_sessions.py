@@ -126,6 +126,22 @@ def test_somebody_elses_session_is_answered_like_one_that_never_was(quick: Peopl
     assert quick.bench.said(AccountSessionsRevoked) == []
 
 
+def test_what_is_over_is_forgotten_after_a_month_and_what_goes_on_is_not(people: People) -> None:
+    people.joins()
+    people.refreshes(people.signs_in()["refresh_token"])
+    people.registers(email=BOB)
+    people.bench.clock.advance(timedelta(days=61))
+    going_on = people.signs_in()["refresh_token"]
+
+    assert people.bench.do_chores() >= 5
+
+    assert people.refreshes(going_on).status_code == 200
+    assert people.verifies().status_code == 422
+    with people.bench.database.read() as connection:
+        left = connection.exec_driver_sql("SELECT count(*) FROM sessions").scalar_one()
+    assert left == 1
+
+
 def test_no_database_holds_a_token_that_opens_anything(quick: People) -> None:
     quick.joins()
     first = quick.signs_in()["refresh_token"]

@@ -119,6 +119,9 @@ def test_6_3_5_the_owner_is_told_of_a_new_device_once(quick: People) -> None:
     phone = {"User-Agent": "A phone"}
     body = {"identifier": ANN, "password": PASSWORD}
 
+    quick.signs_in()
+    assert quick.messages(CodePurpose.NEW_DEVICE) == []
+
     quick.post("/auth/login", body, **phone)
     quick.post("/auth/login", body, **phone)
 

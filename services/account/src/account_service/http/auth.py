@@ -7,6 +7,8 @@ from typing import Any
 from flask import Response, jsonify
 from flask.typing import ResponseReturnValue
 
+from account_service.domain.application import Application
+from account_service.domain.code import Purpose
 from account_service.domain.errors import CodeRefused, RefreshRefused, SignInRefused
 from account_service.domain.identifier import Identifier
 from account_service.http import schemas
@@ -17,8 +19,8 @@ from account_service.usecases.end_sessions import sign_out
 from account_service.usecases.limit_tries import limit_tries
 from account_service.usecases.make_first_admin import check_invitation, make_first_admin
 from account_service.usecases.refresh_session import refresh_session
-from account_service.usecases.register import Application, register, send_again
-from account_service.usecases.set_password import ask_for_reset, begin_reset, finish_reset
+from account_service.usecases.send_asked import ask_for_message
+from account_service.usecases.set_password import begin_reset, finish_reset
 from account_service.usecases.sign_in import begin_sign_in, finish_sign_in, note_refusal
 from account_service.usecases.verify_identifier import verify_identifier
 from chassis.http import Blueprint
@@ -38,7 +40,6 @@ ACCEPTED = {"status": "accepted"}
 
 @auth.post("/register")
 @anyone
-@publishes(AccountRegistered, AccountCodeIssued)
 @auth.arguments(schemas.Register)
 @auth.response(202, schemas.Accepted)
 def post_register(body: dict[str, Any]) -> ResponseReturnValue:
@@ -58,7 +59,7 @@ def post_register(body: dict[str, Any]) -> ResponseReturnValue:
         referral_code=body["referral_code"],
     )
     with begin() as tx:
-        register(tx, identifier, application)
+        ask_for_message(tx, identifier, Purpose.VERIFY, application=application)
     return jsonify(ACCEPTED), 202
 
 
@@ -79,14 +80,13 @@ def post_verify(body: dict[str, Any]) -> Response:
 
 @auth.post("/verify/resend")
 @anyone
-@publishes(AccountCodeIssued)
 @auth.arguments(schemas.Named)
 @auth.response(202, schemas.Accepted)
 def post_resend(body: dict[str, Any]) -> ResponseReturnValue:
     """Send the link or code of a registration again, once a minute and ten times a day at most."""
     with begin() as tx:
         limit_tries(tx, network=caller().network)
-        send_again(tx, body["identifier"])
+        ask_for_message(tx, body["identifier"], Purpose.VERIFY)
     return jsonify(ACCEPTED), 202
 
 
@@ -139,13 +139,13 @@ def post_logout(body: dict[str, Any]) -> ResponseReturnValue:
 
 @auth.post("/password/forgot")
 @anyone
-@publishes(AccountCodeIssued)
 @auth.arguments(schemas.Named)
 @auth.response(202, schemas.Accepted)
 def post_forgot(body: dict[str, Any]) -> ResponseReturnValue:
     """Have a link or code sent that sets a new password, if the address is somebody's."""
     with begin() as tx:
-        ask_for_reset(tx, body["identifier"], caller())
+        limit_tries(tx, network=caller().network)
+        ask_for_message(tx, body["identifier"], Purpose.RESET_PASSWORD)
     return jsonify(ACCEPTED), 202
 
 

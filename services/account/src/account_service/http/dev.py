@@ -9,10 +9,10 @@ from flask.typing import ResponseReturnValue
 from marshmallow import ValidationError
 
 from account_service.domain.account import Part
+from account_service.domain.application import Application
 from account_service.http import book_schemas
 from account_service.http.proving import hashing
 from account_service.usecases.make_dev_account import make_dev_account
-from account_service.usecases.register import Application
 from chassis.http import Blueprint
 from chassis.requests import begin
 from chassis.routes import anyone, publishes

@@ -79,10 +79,12 @@ def revoke(connection: Connection, session_ids: list[str], at: datetime) -> None
         connection.execute(_CHANGE, {"of_session": session_id, "revoked_at": at})
 
 
-def knows_device(connection: Connection, account_id: str, device: str) -> bool:
-    """Whether the account was signed in with such a device before."""
+def is_new_device(connection: Connection, account_id: str, device: str) -> bool:
+    """Whether the account was signed in before, and never with such a device."""
     key = {"of_account": account_id, "of_device": device}
-    return connection.execute(_DEVICE, key).first() is not None
+    if connection.execute(_DEVICE, key).first() is not None:
+        return False
+    return connection.execute(_OF, {"of_account": account_id}).first() is not None
 
 
 def knows_network(connection: Connection, account_id: str, network: str) -> bool:

@@ -73,6 +73,19 @@ codes = Table(
     Index("codes_of_identifier", "channel", "value", "purpose", "id"),
 )
 
+asked = Table(
+    "asked",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("channel", String(8), nullable=False),
+    Column("value", String(400), nullable=False),  # as it was typed, where it is no address
+    Column("purpose", String(24), nullable=False),
+    Column("password_hash", String(255)),
+    Column("display_name", String(64)),
+    Column("locale", String(8)),
+    Column("referral_code", String(32)),
+)
+
 sessions = Table(
     "sessions",
     metadata,

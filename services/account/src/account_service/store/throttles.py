@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
@@ -28,9 +27,9 @@ def count(connection: Connection, key: str, rule: Rule, now: datetime) -> None:
     connection.execute(_WRITE, {"of_key": key, "tries": tally.count, "until": tally.until})
 
 
-def forget(connection: Connection, keys: Iterable[str]) -> None:
-    """What was tried under these keys counts no more."""
-    connection.execute(_FORGET, {"keys": list(keys)})
+def forget(connection: Connection, key: str) -> None:
+    """What was tried under this key counts no more."""
+    connection.execute(_FORGET, {"of_key": key})
 
 
 def forget_like(connection: Connection, prefix: str) -> None:
@@ -40,4 +39,4 @@ def forget_like(connection: Connection, prefix: str) -> None:
 
 _LOCKED: Final = select(throttles).where(throttles.c.key == bindparam("of_key")).with_for_update()
 _WRITE: Final = update(throttles).where(throttles.c.key == bindparam("of_key"))
-_FORGET: Final = delete(throttles).where(throttles.c.key.in_(bindparam("keys", expanding=True)))
+_FORGET: Final = delete(throttles).where(throttles.c.key == bindparam("of_key"))

@@ -31,6 +31,11 @@ def limit_tries(tx: Tx, *, network: str, of: str | None = None) -> None:
     throttles.count(tx.connection, "all", Quota(settings.attempts_of_all, STRETCH), tx.now)
 
 
+def forgive_try(tx: Tx, of: str) -> None:
+    """The last one was right; what was counted under other keys stays counted."""
+    throttles.forget(tx.connection, f"try:{of}")
+
+
 def forgive_tries(tx: Tx, identifiers: Iterable[Identifier]) -> None:
     """Start from nothing for these people: they proved who they are, or an admin says so."""
     for identifier in identifiers:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from account_service.domain.account import Account, Part, Staff
+from account_service.domain.application import Application
 from account_service.domain.identifier import Identifier
 from account_service.store import accounts
 from account_service.usecases.manage_merchants import employ, open_merchant
 from account_service.usecases.open_account import open_account
 from account_service.usecases.own_identifier import own_identifier
-from account_service.usecases.register import Application
 from shop_events import Tx
 
 

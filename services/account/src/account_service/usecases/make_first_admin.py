@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Final
 
 from account_service.domain.account import Part, Staff
+from account_service.domain.application import Application
 from account_service.domain.caller import Caller
 from account_service.domain.errors import AddressTaken, AdminExists, InvitationRefused
 from account_service.domain.identifier import Identifier
@@ -17,7 +18,6 @@ from account_service.usecases.manage_merchants import employ
 from account_service.usecases.open_account import open_account
 from account_service.usecases.open_session import SignedIn, open_session
 from account_service.usecases.own_identifier import own_identifier
-from account_service.usecases.register import Application
 from shop_events import Tx
 
 GOOD_FOR: Final = timedelta(hours=1)

@@ -1,39 +1,22 @@
-"""Forgotten, reset or changed passwords."""
+"""Set a new password, with a link or with the old one."""
 
 from __future__ import annotations
 
 import logging
 
-from account_service.domain.account import Account, Status
+from account_service.domain.account import Account
 from account_service.domain.caller import Caller
 from account_service.domain.code import Code, Purpose
 from account_service.domain.errors import CodeRefused, WrongPassword
-from account_service.domain.identifier import Identifier
 from account_service.store import accounts, codes
 from account_service.usecases.check_code import Proof, check_code
 from account_service.usecases.end_sessions import end_all_sessions
-from account_service.usecases.limit_tries import forgive_tries, limit_tries
-from account_service.usecases.send_code import may_send, send_code, send_notice
+from account_service.usecases.limit_tries import forgive_tries, forgive_try, limit_tries
+from account_service.usecases.send_code import send_notice
 from shop_events import Tx
 from shop_events.contracts.account import CodePurpose
 
 log = logging.getLogger(__name__)
-
-
-def ask_for_reset(tx: Tx, identifier: Identifier, caller: Caller) -> None:
-    """Send a link or code that sets a new password, if it is somebody's verified address.
-
-    Publishes AccountCodeIssued, or nothing; whoever asks sees no difference.
-
-    Raises:
-        TooManyTries: too many asked from that network.
-    """
-    limit_tries(tx, network=caller.network)
-    if not may_send(tx, identifier, Purpose.RESET_PASSWORD):
-        return
-    account = accounts.find(tx.connection, identifier)
-    if account is not None and account.status is Status.ACTIVE:
-        send_code(tx, account, identifier, Purpose.RESET_PASSWORD)
 
 
 def begin_reset(tx: Tx, proof: Proof, caller: Caller) -> tuple[Code, Account] | None:
@@ -85,6 +68,7 @@ def finish_change(tx: Tx, before: Account, password_hash: str, *, session_id: st
     if account.password_hash != before.password_hash:
         raise WrongPassword
     end_all_sessions(tx, account.id, but=session_id)
+    forgive_try(tx, f"change:{account.id}")
     _set(tx, account, password_hash)
     log.info("Account %s changed its password.", account.id)
 

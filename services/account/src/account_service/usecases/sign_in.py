@@ -10,7 +10,7 @@ from account_service.domain.caller import Caller
 from account_service.domain.errors import SignInRefused
 from account_service.domain.identifier import Identifier
 from account_service.store import accounts, sessions
-from account_service.usecases.limit_tries import forgive_tries, limit_tries
+from account_service.usecases.limit_tries import forgive_try, limit_tries
 from account_service.usecases.open_session import SignedIn, open_session
 from account_service.usecases.send_code import send_notice
 from shop_events import Tx
@@ -21,8 +21,12 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """Somebody says who they are. ``account_id`` is empty for those whom nobody knows."""
+    """Somebody says who they are. ``account_id`` is empty for those whom nobody knows.
 
+    ``key`` is what the try was counted under.
+    """
+
+    key: str
     account_id: str
     password_hash: str | None
 
@@ -41,7 +45,7 @@ def begin_sign_in(tx: Tx, identifier: Identifier, caller: Caller) -> Attempt:
     at_home = sessions.knows_network(tx.connection, account_id, caller.network)
     key = f"{identifier.fingerprint}:{caller.network}" if at_home else identifier.fingerprint
     limit_tries(tx, network=caller.network, of=key)
-    return Attempt(account_id=account_id, password_hash=password_hash)
+    return Attempt(key=key, account_id=account_id, password_hash=password_hash)
 
 
 def note_refusal(attempt: Attempt) -> None:
@@ -71,7 +75,7 @@ def finish_sign_in(
         raise SignInRefused
     if better_hash is not None:
         accounts.change(tx.connection, account.id, password_hash=better_hash)
-    forgive_tries(tx, account.verified)
+    forgive_try(tx, attempt.key)
     _tell_of_new_device(tx, account, caller)
     signed_in = open_session(tx, account, caller, part=part)
     log.info("Account %s signed in as %s.", account.id, signed_in.session.part)
@@ -80,5 +84,5 @@ def finish_sign_in(
 
 def _tell_of_new_device(tx: Tx, account: Account, caller: Caller) -> None:
     """ASVS 6.3.5: the owner hears of a device that never signed in before."""
-    if not sessions.knows_device(tx.connection, account.id, caller.device):
+    if sessions.is_new_device(tx.connection, account.id, caller.device):
         send_notice(tx, account, CodePurpose.NEW_DEVICE)
