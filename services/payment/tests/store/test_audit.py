@@ -40,13 +40,13 @@ def spoil(till, *statements: str) -> list[str]:
         ("UPDATE refunds SET amount = 1", "for the refund r-1 over"),
     ],
 )
-def test_what_was_spoilt_is_found(till, statement: str, sentence: str) -> None:
-    till.ann_paid()
-    till.hears(testing.refund_requested("r-1", [MUG]))
-    till.asks_the_bank()
-    assert till.complaints() == []
+def test_what_was_spoilt_is_found(small_till, statement: str, sentence: str) -> None:
+    small_till.ann_paid()
+    small_till.hears(testing.refund_requested("r-1", [MUG]))
+    small_till.asks_the_bank()
+    assert small_till.complaints() == []
 
-    assert any(sentence in complaint for complaint in spoil(till, statement))
+    assert any(sentence in complaint for complaint in spoil(small_till, statement))
 
 
 def test_money_the_bank_took_and_we_do_not_know_of_is_found(till) -> None:

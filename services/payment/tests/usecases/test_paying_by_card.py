@@ -102,26 +102,26 @@ def test_three_d_secure_sends_the_buyer_to_a_page_and_takes_the_money_once_she_a
     assert till.complaints() == []
 
 
-def test_a_buyer_who_comes_back_without_having_been_seen_has_paid_nothing(till) -> None:
-    payment = at_the_page(till)
+def test_a_buyer_who_comes_back_without_having_been_seen_has_paid_nothing(small_till) -> None:
+    payment = at_the_page(small_till)
 
-    back = comes_back(till, payment)
+    back = comes_back(small_till, payment)
 
     assert (back["status"], back["action"]) == ("action_required", payment["action"])
-    assert till.said(PaymentConfirmed) == []
+    assert small_till.said(PaymentConfirmed) == []
 
 
-def test_who_says_no_at_the_page_has_not_paid_and_may_try_again(till) -> None:
-    payment = at_the_page(till)
+def test_who_says_no_at_the_page_has_not_paid_and_may_try_again(small_till) -> None:
+    payment = at_the_page(small_till)
 
-    assert "redirect_status=failed" in decides(till, payment, "refuse").location
-    refused = comes_back(till, payment)
+    assert "redirect_status=failed" in decides(small_till, payment, "refuse").location
+    refused = comes_back(small_till, payment)
 
     assert (refused["status"], refused["code"]) == ("failed", "authentication_failed")
-    assert decides(till, payment, "approve").status_code == 303  # too late
-    assert till.stripe.captures() == []
-    assert till.pays(GOOD_CARD)["status"] == "captured"
-    assert till.complaints() == []
+    assert decides(small_till, payment, "approve").status_code == 303  # too late
+    assert small_till.stripe.captures() == []
+    assert small_till.pays(GOOD_CARD)["status"] == "captured"
+    assert small_till.complaints() == []
 
 
 def test_a_card_may_be_refused_after_the_buyer_was_seen(small_till) -> None:
@@ -194,16 +194,16 @@ def test_a_lost_answer_is_settled_by_the_ladder(till) -> None:
     assert till.complaints() == []
 
 
-def test_a_lost_request_is_given_up_for_good(till) -> None:
-    till.hears(testing.payable())
-    payment = till.pays("pm_pretend_lost")
+def test_a_lost_request_is_given_up_for_good(small_till) -> None:
+    small_till.hears(testing.payable())
+    payment = small_till.pays("pm_pretend_lost")
 
-    till.waits(16)
+    small_till.waits(16)
 
-    assert till.ann.get(f"/payments/{payment['id']}").get_json()["code"] == "given_up"
-    assert till.said(PaymentFailed)[0].may_retry
-    assert till.pays(GOOD_CARD)["status"] == "captured"
-    assert till.complaints() == []
+    assert small_till.ann.get(f"/payments/{payment['id']}").get_json()["code"] == "given_up"
+    assert small_till.said(PaymentFailed)[0].may_retry
+    assert small_till.pays(GOOD_CARD)["status"] == "captured"
+    assert small_till.complaints() == []
 
 
 def test_a_slow_card_is_asked_about_until_it_ends(small_till) -> None:
