@@ -10,6 +10,7 @@ import pytest
 from shop_suite.chaos.stories import let_all_orders_end
 from shop_suite.chaos.ways import EmbeddedWay, Way
 from shop_suite.road import Road, Wanted
+from shop_suite.services import NAMES
 from tests.support.towns import complaints, deployed_way, goods, prove
 
 
@@ -24,7 +25,7 @@ def way(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
         town: Way = EmbeddedWay(folder)
     else:
         servers = (request.getfixturevalue(name) for name in ("postgres", "rabbit"))
-        town = deployed_way(folder, *servers)
+        town = deployed_way(folder, *servers, names=NAMES)
     try:
         yield town
         let_all_orders_end(town.clock, town)

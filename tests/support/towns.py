@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Protocol
 from uuid import uuid4
@@ -32,12 +33,14 @@ class Hosts(Protocol):
         """An empty virtual host's address."""
 
 
-def addresses(postgres: Databases, rabbit: Hosts) -> tuple[dict[str, str], str]:
+def addresses(
+    postgres: Databases, rabbit: Hosts, names: Iterable[str] = ROAD
+) -> tuple[dict[str, str], str]:
     """An empty database for each service, and a virtual host, for one town."""
     if isinstance(rabbit, Rabbit) and rabbit.ctl is None:
         pytest.skip("this RabbitMQ is known by its address only: two towns would be one")
     unique = uuid4().hex[:8]
-    databases = {name: postgres.create_database(f"{name}_{unique}") for name in ROAD}
+    databases = {name: postgres.create_database(f"{name}_{unique}") for name in names}
     return databases, vhost(rabbit)
 
 
@@ -46,9 +49,11 @@ def vhost(rabbit: Hosts) -> str:
     return rabbit.create_vhost()
 
 
-def deployed_way(folder: Path, postgres: Databases, rabbit: Hosts) -> DeployedWay:
-    """A town of processes on these servers."""
-    databases, broker_url = addresses(postgres, rabbit)
+def deployed_way(
+    folder: Path, postgres: Databases, rabbit: Hosts, names: Iterable[str] = ROAD
+) -> DeployedWay:
+    """A town of processes on these servers, with these services."""
+    databases, broker_url = addresses(postgres, rabbit, names)
     return DeployedWay(folder, databases=databases, broker_url=broker_url)
 
 

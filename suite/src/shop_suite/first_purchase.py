@@ -185,9 +185,7 @@ class FirstPurchase:
         self._tell.step("She confirms that both mugs are whole")
         order = self._until(lambda: self._received(order_id), f"the parcel of {order_id}")
         story = self._ann.get(f"/orders/{order_id}/timeline")["items"]
-        self._tell.answered(
-            {"status": order["status"], "timeline": [row["kind"] for row in story]}
-        )
+        self._tell.answered({"status": order["status"], "timeline": [row["kind"] for row in story]})
 
     def _shipment_of(self, order_id: str) -> dict[str, Any] | None:
         queue = self._potter.get("/merchant/shipments?status=to_pack")["items"]

@@ -59,7 +59,7 @@ class Road:
         """``address`` gives the server's URL for a path; see `shop_suite.caller`."""
         self._key = key
         self.clock = clock
-        self._address = address
+        self.address = address
         self._patience_s = patience_s
 
     def caller(self, who: Identity | None) -> Caller:
@@ -68,7 +68,7 @@ class Road:
         def token() -> str:
             return self._key.mint(who, now=self.clock.now()) if who else ""
 
-        return Caller(token, address=self._address, patience_s=self._patience_s)
+        return Caller(token, address=self.address, patience_s=self._patience_s)
 
     def receive_stock(self, sku_id: str, merchant_id: str, quantity: int) -> None:
         """The merchant puts goods into the warehouse."""
