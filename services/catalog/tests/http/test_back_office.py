@@ -1,5 +1,6 @@
 """What merchants do with their products (row 109), and what they may not."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 from catalog_service.testing import Stall, a_mug, a_sku, a_teapot, ada, at, lan, mei, price
@@ -76,9 +77,9 @@ def test_a_sku_that_is_no_longer_named_stays_inactive(quick_stall: Stall) -> Non
     assert quick_stall.lists()["items"][0]["price_from"] == price("21.00")
 
 
-def test_an_edit_of_what_somebody_else_changed_meanwhile_is_refused(stall: Stall) -> None:
-    product = stall.drafts()
-    client = stall.bench.client(mei)
+def test_an_edit_of_what_somebody_else_changed_meanwhile_is_refused(quick_stall: Stall) -> None:
+    product = quick_stall.drafts()
+    client = quick_stall.bench.client(mei)
     read = client.get(f"/merchant/products/{product['id']}")
     address, tag = f"/catalog/products/{product['id']}", {"If-Match": read.headers["ETag"]}
 
@@ -175,6 +176,18 @@ def test_a_code_stands_for_one_thing_of_a_merchant(quick_stall: Stall) -> None:
         (409, "code_taken")
     ] * 2
     quick_stall.drafts(a_mug(), lan)  # another merchant's codes are his own
+
+
+def test_two_products_that_ask_for_one_code_at_once_do_not_both_get_it(stall: Stall) -> None:
+    stall.bench.app  # noqa: B018 - made once, before the threads ask for it
+
+    def post(_: int) -> int:
+        return stall.bench.client(mei).post("/catalog/products", a_mug()).status_code
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = sorted(pool.map(post, range(4)))
+
+    assert answers == [201, 409, 409, 409]
 
 
 BAD = {
