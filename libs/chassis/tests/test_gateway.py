@@ -46,12 +46,14 @@ def test_what_the_gateway_hands_on_is_answered_and_health_is_told_to_all(guarded
 
 
 def asked_from(bench: Bench, headers: Mapping[str, str]) -> str:
-    @bench.app.after_request
+    app = bench.service.flask_app(bench.runtime)
+
+    @app.after_request
     def tell(response: Any) -> Any:
         response.headers["Seen"] = client_address()
         return response
 
-    client = Client(bench.app)
+    client = Client(app)
     answer = client.get(
         "/api/v1/sales", headers=dict(headers), environ_base={"REMOTE_ADDR": "198.51.100.7"}
     )

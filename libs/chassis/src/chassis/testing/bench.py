@@ -11,9 +11,10 @@ from flask import Flask
 from sqlalchemy import select
 
 from chassis.identity import Identity
+from chassis.requests import EXTENSION
 from chassis.runtime import Runtime
 from chassis.service import Service
-from chassis.settings import ServiceSettings
+from chassis.settings import Env, ServiceSettings
 from chassis.testing.client import Client
 from shop_events import Database, Event, ManualClock, contract_of, new_id
 from shop_events.broker import Delivery, Failure
@@ -26,6 +27,9 @@ from shop_events.testing.harness import envelop
 from shop_events.wire import decode
 
 E = TypeVar("E", bound=Event)
+
+# Applications that no bench uses now; each keeps its service alive, so an id is one service's.
+_idle_apps: dict[tuple[int, Env], list[Flask]] = {}
 
 
 class Bench:
@@ -53,8 +57,14 @@ class Bench:
 
     @cached_property
     def app(self) -> Flask:
-        """The service's web application."""
-        app = self.service.flask_app(self.runtime)
+        """The service's web application: one that an earlier bench has left, if there is any.
+
+        Making one takes longer than most tests do, and whatever is this bench's own it asks of
+        its runtime.
+        """
+        idle = _idle_apps.setdefault(self._kind_of_app, [])
+        app = idle.pop() if idle else self.service.flask_app(self.runtime)
+        app.extensions[EXTENSION] = self.runtime
         app.config["PROPAGATE_EXCEPTIONS"] = True
         return app
 
@@ -118,8 +128,15 @@ class Bench:
         return done
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Let go of the database, and leave the application to the next bench."""
+        if "app" in self.__dict__:
+            _idle_apps[self._kind_of_app].append(self.app)
+            del self.app
         self.runtime.close()
+
+    @property
+    def _kind_of_app(self) -> tuple[int, Env]:
+        return id(self.service), self.runtime.settings.env
 
     def _next(self, happened: Event) -> int:
         about = (contract_of(happened).aggregate, aggregate_id(happened))
