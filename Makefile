@@ -13,8 +13,10 @@ T ?=
 J ?= auto
 PYTEST := $(BIN)/pytest $(if $(T),$(T),-n $(J) --dist loadscope)
 
+COMPOSE ?= $(shell docker compose version >/dev/null 2>&1 && echo docker compose || echo docker-compose)
+
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check fix docs chaos bench lock clean
+.PHONY: help run demo serve up down test check fix docs chaos bench lock clean
 
 ##@ Try it
 run: $(READY) ## start the whole town on http://localhost:8000 (nothing but Python needed)
@@ -22,6 +24,17 @@ run: $(READY) ## start the whole town on http://localhost:8000 (nothing but Pyth
 
 demo: $(READY) ## walk one order through the town, from the cart to the doorstep, and tell it
 	@$(BIN)/shop demo
+
+serve: $(READY) ## the same as processes of their own; SERVE_POSTGRES_URL, SERVE_RABBIT_URL or ARGS=--own-servers
+	@$(BIN)/shop serve $(ARGS)
+
+up: $(READY) ## the same in containers, on http://localhost:8000
+	@$(BIN)/shop prepare
+	@mkdir -p var/compose/clock var/compose/partners/payment var/compose/partners/logistics
+	JISHI_UID=$$(id -u) JISHI_GID=$$(id -g) $(COMPOSE) up --build -d
+
+down: ## end the containers; their data stays in volumes
+	$(COMPOSE) down
 
 ##@ Work on it
 test: $(READY) ## all tests; T=path narrows them, J=1 runs them one by one

@@ -6,7 +6,7 @@ import logging
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -32,6 +32,46 @@ def run(data: Path, bind: str, *, goods: bool) -> None:
     opening = Opening(bind, data, usual=DATA, goods=goods, say=click.echo)
     sys.argv = sys.argv[:1]  # gunicorn would read ours
     OneProcess(data, bind, when_ready=opening.begin).run()
+
+
+@main.command()
+@click.option("--postgres", envvar="SERVE_POSTGRES_URL", default="", help="postgresql+psycopg://…")
+@click.option("--rabbit", envvar="SERVE_RABBIT_URL", default="", help="amqp://…")
+@click.option("--own-servers", is_flag=True, help="Start both from this machine's programs.")
+@click.option("--data", type=click.Path(path_type=Path), default=Path("var/serve"))
+@click.option("--port", default=8000, show_default=True)
+@click.option("--goods/--no-goods", default=True, help="Open the demo shop in a fresh town.")
+def serve(
+    postgres: str, rabbit: str, data: Path, port: int, *, own_servers: bool, goods: bool
+) -> None:
+    """Run every service as processes of its own, on PostgreSQL and RabbitMQ."""
+    from chassis.working import stop_when_told
+    from shop_suite import serve as serving
+    from shop_suite.welcome import Opening
+
+    if not own_servers and not (postgres and rabbit):
+        words = "Give --postgres and --rabbit (SERVE_POSTGRES_URL, SERVE_RABBIT_URL)"
+        raise click.UsageError(f"{words}, or --own-servers to start both here for this time.")
+    with ExitStack() as lasts:
+        if own_servers:  # what they hold ends with them, so what belongs to it does, too
+            data = lasts.enter_context(_folder())
+            servers = lasts.enter_context(serving.own_servers())
+        else:
+            servers = serving.Servers(postgres, rabbit)
+        opening = Opening(f"127.0.0.1:{port}", data, usual=DATA, goods=goods, say=click.echo)
+        town = serving.Serving(data, servers, port=port, say=click.echo)
+        town.run(stop_when_told(), when_ready=opening.begin)
+
+
+@main.command()
+@click.option("--into", type=click.Path(path_type=Path), default=Path("var/compose"))
+def prepare(into: Path) -> None:
+    """Make the secrets, roles and rights that docker-compose.yml mounts; those there stay."""
+    from shop_suite.deploy.secrets import prepare as make
+    from shop_suite.services import NAMES
+
+    make(into, NAMES)
+    click.echo(f"{into} has what the containers need. It is as secret as a password.")
 
 
 @main.command()

@@ -51,8 +51,13 @@ class NotReady(Exception):
 class Deployed:
     """Made, its databases are migrated and its queues exist; `start` starts the processes."""
 
-    def __init__(self, folder: Path, *, databases: Mapping[str, str], broker_url: str) -> None:
-        """``databases``: the services that there are, each with its empty database's address."""
+    def __init__(
+        self, folder: Path, *, databases: Mapping[str, str], broker_url: str, port: int = 0
+    ) -> None:
+        """``databases``: the services that there are, each with its database's address.
+
+        ``port``: where the gateway answers; unless said, a free one.
+        """
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self.key = key_in(folder)
@@ -69,6 +74,7 @@ class Deployed:
         self._broker_url = broker_url
         names = [*databases, GATEWAY.service]
         self._ports = dict(zip(names, free_ports(len(names)), strict=True))
+        self._ports[GATEWAY.service] = port or self._ports[GATEWAY.service]
         self._gateway_key = gateway_key_in(folder)
         self._prepare()
 

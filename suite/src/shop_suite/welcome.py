@@ -6,7 +6,7 @@ import shlex
 import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from shop_suite.caller import Refused
 
@@ -38,6 +38,9 @@ For example, what the shop sells, and who you are:
 Walk an order through a town of its own, from the cart to the doorstep:  make demo"""
 
 
+USUAL_BIND: Final = "127.0.0.1:8000"
+
+
 class Opening:
     """What `shop run` says and does once the town answers: a fresh one gets the demo shop."""
 
@@ -47,7 +50,8 @@ class Opening:
         """``usual``: where the data lies unless said; elsewhere a town has tokens of its own."""
         self._bind = bind
         self._data = data
-        self._option = "" if data == usual else f" --data {shlex.quote(str(data))}"
+        at = "" if bind == USUAL_BIND else f" --at {bind}"
+        self._option = at + ("" if data == usual else f" --data {shlex.quote(str(data))}")
         self._goods = goods
         self._say = say
 
