@@ -5,10 +5,10 @@ from __future__ import annotations
 from catalog_service.usecases import follow_others, times
 from catalog_service.usecases.publish_product import publish_as_planned
 from catalog_service.usecases.restate_products import is_any_restatement, restate_some
+from catalog_service.usecases.tidy import tidy
 from catalog_service.usecases.work_import import (
     is_any_import,
     note_failure,
-    tidy_imports,
     work_import,
 )
 from chassis.background import Chore
@@ -75,11 +75,11 @@ def _import(runtime: Runtime) -> int:
 
 def _tidy(runtime: Runtime) -> int:
     with runtime.database.begin() as tx:
-        return tidy_imports(tx)
+        return tidy(tx)
 
 
 chores = (
     Chore(name="restate-products", every_s=5.0, run=_restate, publishes=(ProductChanged,)),
     Chore(name="work-imports", every_s=5.0, run=_import, publishes=(ProductChanged,)),
-    Chore(name="tidy-imports", every_s=3600.0, run=_tidy, woken_by_commits=False),
+    Chore(name="tidy", every_s=3600.0, run=_tidy, woken_by_commits=False),
 )

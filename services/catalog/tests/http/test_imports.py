@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from catalog_service.store.search import zero_results_of
 from catalog_service.testing import Stall, a_mug, a_sku, csv_of, lan, mei
 from shop_events.testing.waiting import eventually
 
@@ -271,3 +272,18 @@ def test_row_110_a_long_file_takes_no_more_memory_than_a_short_one(quick_stall: 
         tracemalloc.stop()
 
     assert many < few + 1_000_000, (few, many)
+
+
+def test_what_nobody_asks_for_any_more_is_forgotten(quick_stall: Stall) -> None:
+    old = quick_stall.imports(CUPS)["id"]
+    quick_stall.finds(q="hovercraft")
+
+    quick_stall.bench.advance(91 * 86_400)
+    recent = quick_stall.imports(CUPS)["id"]
+    quick_stall.bench.do_chores()
+
+    client = quick_stall.bench.client(mei)
+    kept = [client.get(f"/catalog/imports/{one}").status_code for one in (old, recent)]
+    assert kept == [404, 200]
+    with quick_stall.bench.database.read() as connection:
+        assert zero_results_of(connection, at_most=5) == []

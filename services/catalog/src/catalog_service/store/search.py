@@ -19,6 +19,7 @@ from sqlalchemy import (
     Row,
     Select,
     and_,
+    delete,
     literal,
     or_,
     select,
@@ -159,6 +160,13 @@ def zero_results_of(connection: Connection, *, at_most: int) -> list[Row[Any]]:
     """What was looked for in vain most often."""
     query = select(zero_results).order_by(zero_results.c.times.desc(), zero_results.c.words)
     return list(connection.execute(query.limit(at_most)).all())
+
+
+def forget_zero_results(connection: Connection, before: datetime) -> int:
+    """Forget what nobody has looked for since then; how many."""
+    return int(
+        connection.execute(delete(zero_results).where(zero_results.c.last_at < before)).rowcount
+    )
 
 
 def _once_more(row: Upsert) -> Executable:

@@ -6,7 +6,6 @@ repeats nothing and leaves nothing out.
 
 from __future__ import annotations
 
-from datetime import timedelta
 from itertools import islice
 from typing import Any, Final
 
@@ -20,7 +19,6 @@ from shop_events.sql import Connection
 
 ROWS_AT_ONCE: Final = 100
 MOST_ATTEMPTS: Final = 5
-KEPT_FOR: Final = timedelta(days=30)
 
 
 def is_any_import(connection: Connection) -> bool:
@@ -70,11 +68,6 @@ def note_failure(tx: Tx) -> None:
         imports.add_errors(tx.connection, task, [(task.rows_read + 2, "", words)])
         imports.note(tx.connection, task, {"errors_count": task.errors_count + 1})
         imports.end(tx.connection, task.id, state="failed", at=tx.now)
-
-
-def tidy_imports(tx: Tx) -> int:
-    """Forget imports that ended a month ago; how many."""
-    return imports.forget_before(tx.connection, tx.now - KEPT_FOR)
 
 
 def _read_batch(tx: Tx, task: Any) -> tuple[Batch, int]:
