@@ -81,19 +81,19 @@ def test_row_54_a_coupon_that_expired_meanwhile_is_good_for_three_more_days(
 
 
 def test_c3_an_order_that_was_paid_and_wholly_cancelled_gives_its_coupon_back(
-    market: Market, shop: Shop
+    quick_market: Market, quick_shop: Shop
 ) -> None:
-    coupon = market.claims(market.promotes())
-    order_id = market.places(FIVE_MUGS)
-    shop.reserves(order_id)
-    shop.pays(order_id)
+    coupon = quick_market.claims(quick_market.promotes())
+    order_id = quick_market.places(FIVE_MUGS)
+    quick_shop.reserves(order_id)
+    quick_shop.pays(order_id)
 
-    shop.keeps(order_id, "f-1", {"1": 6})
-    shop.pays_all_back()
+    quick_shop.keeps(order_id, "f-1", {"1": 6})
+    quick_shop.pays_all_back()
 
-    assert shop.status(order_id) == "cancelled"
-    assert market.coupon(coupon)["state"] == "issued"
-    assert shop.problems() == []
+    assert quick_shop.status(order_id) == "cancelled"
+    assert quick_market.coupon(coupon)["state"] == "issued"
+    assert quick_shop.problems() == []
 
 
 def test_c1_one_coupon_is_never_in_two_orders_however_many_come_at_once(market: Market) -> None:
@@ -134,42 +134,42 @@ def test_row_45_somebody_who_claims_many_times_at_once_gets_what_one_may_have(
     assert own["claimed"] == 2, "a refused claim takes none from the stock"
 
 
-def test_c2_a_coupon_is_claimed_in_its_time_and_used_in_its_time(market: Market) -> None:
-    now = market.bench.clock.now()
+def test_c2_a_coupon_is_claimed_in_its_time_and_used_in_its_time(quick_market: Market) -> None:
+    now = quick_market.bench.clock.now()
     later = (now + timedelta(days=1)).isoformat()
-    promotion = market.promotes(claim_from=later, use_days=2)
-    refused = market.bench.client(ann).post(f"/coupons/{promotion}/claim")
+    promotion = quick_market.promotes(claim_from=later, use_days=2)
+    refused = quick_market.bench.client(ann).post(f"/coupons/{promotion}/claim")
     assert code_of(refused) == (409, "not_claimable")
 
-    market.bench.advance(A_DAY_S)
-    coupon = market.claims(promotion)
-    assert market.coupon(coupon)["valid_until"].startswith("2026-11-25")
+    quick_market.bench.advance(A_DAY_S)
+    coupon = quick_market.claims(promotion)
+    assert quick_market.coupon(coupon)["valid_until"].startswith("2026-11-25")
 
-    market.bench.advance(2 * A_DAY_S)
-    assert market.quotes(FIVE_MUGS)["discounts"] == []
+    quick_market.bench.advance(2 * A_DAY_S)
+    assert quick_market.quotes(FIVE_MUGS)["discounts"] == []
 
 
-def test_a_coupon_of_tomorrow_is_told_and_not_used_today(market: Market) -> None:
-    tomorrow = (market.bench.clock.now() + timedelta(days=1)).isoformat()
-    market.claims(market.promotes(use_from=tomorrow))
+def test_a_coupon_of_tomorrow_is_told_and_not_used_today(quick_market: Market) -> None:
+    tomorrow = (quick_market.bench.clock.now() + timedelta(days=1)).isoformat()
+    quick_market.claims(quick_market.promotes(use_from=tomorrow))
 
-    (missed,) = market.quotes(FIVE_MUGS)["missed"]
+    (missed,) = quick_market.quotes(FIVE_MUGS)["missed"]
 
     assert missed["code"] == "not_yet"
 
 
-def test_c5_a_merchants_coupon_touches_its_own_lines_only(market: Market) -> None:
-    market.claims(market.promotes(by=lan, min_spend=yuan("0.00")))
+def test_c5_a_merchants_coupon_touches_its_own_lines_only(quick_market: Market) -> None:
+    quick_market.claims(quick_market.promotes(by=lan, min_spend=yuan("0.00")))
 
-    lines = market.quotes(("mug", 1), ("teapot", 1))["lines"]
+    lines = quick_market.quotes(("mug", 1), ("teapot", 1))["lines"]
 
     assert [line["discount_share"]["amount"] for line in lines] == ["0.00", "10.00"]
 
 
-def test_row_47_minimum_spend_is_measured_on_the_goods_that_count(market: Market) -> None:
-    market.claims(market.promotes(by=lan))  # 88 yuan of teapot do not make a hundred
+def test_row_47_minimum_spend_is_measured_on_the_goods_that_count(quick_market: Market) -> None:
+    quick_market.claims(quick_market.promotes(by=lan))  # 88 yuan of teapot do not make a hundred
 
-    quote = market.quotes(("mug", 9), ("teapot", 1))
+    quote = quick_market.quotes(("mug", 9), ("teapot", 1))
 
     assert quote["discounts"] == []
     assert quote["missed"][0]["why"].endswith("差 ¥12.00 可用。")
@@ -185,23 +185,25 @@ def test_a_coupon_for_products_counts_for_those(market: Market) -> None:
     assert [line["discount_share"]["amount"] for line in lines] == ["0.00", "6.00"]
 
 
-def test_c6_the_shops_own_coupon_comes_after_on_what_is_left(market: Market) -> None:
-    market.bench.hears(a_product("vase", price="100.00"))
-    market.claims(market.promotes(percent=40, min_spend=yuan("0.00")))
+def test_c6_the_shops_own_coupon_comes_after_on_what_is_left(quick_market: Market) -> None:
+    quick_market.bench.hears(a_product("vase", price="100.00"))
+    quick_market.claims(quick_market.promotes(percent=40, min_spend=yuan("0.00")))
     everything = {"percent": 70, "scope": "all", "min_spend": yuan("0.00")}
-    market.claims(market.promotes(by=admin(), **everything))
+    quick_market.claims(quick_market.promotes(by=admin(), **everything))
 
-    quote = market.quotes(("vase", 1))
+    quote = quick_market.quotes(("vase", 1))
 
     assert [one["amount"]["amount"] for one in quote["discounts"]] == ["40.00", "42.00"]
     assert quote["lines"][0]["payable"]["amount"] == "18.00", "40 % and 70 % are not 110 %"
 
 
-def test_row_44_the_best_single_coupon_of_a_merchant_is_taken_by_itself(market: Market) -> None:
-    market.claims(market.promotes(title="small"))
-    market.claims(market.promotes(title="large", amount=yuan("30.00")))
+def test_row_44_the_best_single_coupon_of_a_merchant_is_taken_by_itself(
+    quick_market: Market,
+) -> None:
+    quick_market.claims(quick_market.promotes(title="small"))
+    quick_market.claims(quick_market.promotes(title="large", amount=yuan("30.00")))
 
-    quote = market.quotes(FIVE_MUGS)
+    quote = quick_market.quotes(FIVE_MUGS)
 
     assert [one["title"] for one in quote["discounts"]] == ["large"]
     assert [(one["code"], one["why"]) for one in quote["missed"]] == [
@@ -209,13 +211,13 @@ def test_row_44_the_best_single_coupon_of_a_merchant_is_taken_by_itself(market: 
     ]
 
 
-def test_the_shopper_may_choose_another_coupon_or_none(market: Market) -> None:
-    small = market.claims(market.promotes(title="small"))
-    large = market.claims(market.promotes(title="large", amount=yuan("30.00")))
+def test_the_shopper_may_choose_another_coupon_or_none(quick_market: Market) -> None:
+    small = quick_market.claims(quick_market.promotes(title="small"))
+    large = quick_market.claims(quick_market.promotes(title="large", amount=yuan("30.00")))
 
-    assert market.quotes(FIVE_MUGS, coupon_codes=[small])["discount"]["amount"] == "10.00"
-    assert market.quotes(FIVE_MUGS, coupon_codes=[])["discount"]["amount"] == "0.00"
-    both = market.asks(FIVE_MUGS, coupon_codes=[small, large])
+    assert quick_market.quotes(FIVE_MUGS, coupon_codes=[small])["discount"]["amount"] == "10.00"
+    assert quick_market.quotes(FIVE_MUGS, coupon_codes=[])["discount"]["amount"] == "0.00"
+    both = quick_market.asks(FIVE_MUGS, coupon_codes=[small, large])
     assert (both.status_code, list(both.get_json()["errors"])) == (422, ["coupon_codes.1"])
 
 
@@ -229,21 +231,23 @@ def test_a_foreign_coupon_is_answered_like_a_missing_one(market: Market) -> None
     assert foreign["code"] == missing["code"] == "coupons_refused"
 
 
-def test_c3_a_coupon_that_gives_nothing_is_not_consumed(market: Market, shop: Shop) -> None:
-    market.bench.hears(a_product("gift", price="0.00"))
-    coupon = market.claims(market.promotes(min_spend=yuan("0.00")))
+def test_c3_a_coupon_that_gives_nothing_is_not_consumed(
+    quick_market: Market, quick_shop: Shop
+) -> None:
+    quick_market.bench.hears(a_product("gift", price="0.00"))
+    coupon = quick_market.claims(quick_market.promotes(min_spend=yuan("0.00")))
 
-    market.places(("gift", 1))
+    quick_market.places(("gift", 1))
 
-    assert market.coupon(coupon)["state"] == "issued"
+    assert quick_market.coupon(coupon)["state"] == "issued"
 
 
 def test_m5_a_coupon_above_the_goods_makes_them_free_and_leaves_the_shipping(
-    market: Market,
+    quick_market: Market,
 ) -> None:
-    market.claims(market.promotes(amount=yuan("500.00"), min_spend=yuan("0.00")))
+    quick_market.claims(quick_market.promotes(amount=yuan("500.00"), min_spend=yuan("0.00")))
 
-    quote = market.quotes(("mug", 1))
+    quote = quick_market.quotes(("mug", 1))
 
     assert (quote["discount"]["amount"], quote["total"]["amount"]) == ("19.90", "8.00")
 
@@ -276,14 +280,14 @@ def test_an_ended_promotion_gives_no_more_coupons_and_takes_none_back(market: Ma
     assert market.quotes(FIVE_MUGS)["discount"]["amount"] == "10.00"
 
 
-def test_another_merchants_promotion_is_not_there(market: Market) -> None:
-    promotion = market.promotes()
-    stranger = market.bench.client(lan)
+def test_another_merchants_promotion_is_not_there(quick_market: Market) -> None:
+    promotion = quick_market.promotes()
+    stranger = quick_market.bench.client(lan)
 
     answers = [
         stranger.patch(f"/promotions/{promotion}", {"title": "Mine"}),
         stranger.post(f"/promotions/{promotion}/end"),
-        market.bench.client(admin()).post(f"/promotions/{promotion}/end"),
+        quick_market.bench.client(admin()).post(f"/promotions/{promotion}/end"),
     ]
 
     assert {code_of(one) for one in answers} == {(404, "promotion_not_found")}

@@ -100,11 +100,11 @@ def test_what_is_not_sold_is_refused_by_its_line(
     assert list(answer.get_json()["errors"]) == ["lines.1.sku_id"]
 
 
-def test_goods_of_a_suspended_merchant_are_not_sold(market: Market) -> None:
-    market.suspends(LAN)
+def test_goods_of_a_suspended_merchant_are_not_sold(quick_market: Market) -> None:
+    quick_market.suspends(LAN)
 
-    assert market.asks(TEAPOT).status_code == 409
-    assert market.asks(MUG).status_code == 201
+    assert quick_market.asks(TEAPOT).status_code == 409
+    assert quick_market.asks(MUG).status_code == 201
 
 
 def test_goods_in_two_currencies_have_no_price(quick_market: Market) -> None:
@@ -146,13 +146,13 @@ def test_a_product_has_the_skus_of_its_last_word_and_no_others(market: Market) -
     assert market.asks(("cup", 1)).status_code == 201
 
 
-def test_row_33_with_a_division_alone_it_is_an_estimate(market: Market) -> None:
-    estimate = market.quotes(MUG, division_code="310101")
-    nobodys = market.quotes(MUG, address=HOME, by=None)
+def test_row_33_with_a_division_alone_it_is_an_estimate(quick_market: Market) -> None:
+    estimate = quick_market.quotes(MUG, division_code="310101")
+    nobodys = quick_market.quotes(MUG, address=HOME, by=None)
 
     assert (estimate["binding"], nobodys["binding"]) == (False, False)
-    assert market.orders(estimate).get_json()["code"] == "quote_not_binding"
-    assert market.orders(nobodys).status_code == 404
+    assert quick_market.orders(estimate).get_json()["code"] == "quote_not_binding"
+    assert quick_market.orders(nobodys).status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -175,16 +175,16 @@ def test_row_41_an_address_must_be_one(
     assert (answer.status_code, list(answer.get_json()["errors"])) == (422, [field])
 
 
-def test_row_41_where_nobody_delivers_it_is_told_before_payment(market: Market) -> None:
-    market.bench.hears(rates(post(), version=2))
+def test_row_41_where_nobody_delivers_it_is_told_before_payment(quick_market: Market) -> None:
+    quick_market.bench.hears(rates(post(), version=2))
 
-    answer = market.asks(MUG, division_code=LHASA)
+    answer = quick_market.asks(MUG, division_code=LHASA)
 
     assert (answer.status_code, answer.get_json()["code"]) == (409, "not_deliverable")
 
 
-def test_row_42_each_way_of_delivery_says_what_it_is(market: Market) -> None:
-    quote = market.quotes(MUG, TEAPOT, delivery_method="post")
+def test_row_42_each_way_of_delivery_says_what_it_is(quick_market: Market) -> None:
+    quote = quick_market.quotes(MUG, TEAPOT, delivery_method="post")
 
     options = {one["code"]: one for one in quote["delivery_options"]}
     assert options["post"] == {
@@ -197,18 +197,18 @@ def test_row_42_each_way_of_delivery_says_what_it_is(market: Market) -> None:
     assert cash["why"] == "所选配送方式不支持货到付款。"
 
 
-def test_row_42_a_way_that_one_merchant_lacks_is_not_offered(market: Market) -> None:
-    market.bench.hears(rates(express(a_zone("20.00")), of=LAN))
+def test_row_42_a_way_that_one_merchant_lacks_is_not_offered(quick_market: Market) -> None:
+    quick_market.bench.hears(rates(express(a_zone("20.00")), of=LAN))
 
-    quote = market.quotes(MUG, TEAPOT)
+    quote = quick_market.quotes(MUG, TEAPOT)
 
     assert [one["code"] for one in quote["delivery_options"]] == ["express"]
     assert quote["shipping"]["total"]["amount"] == "30.00"
-    refused = market.asks(MUG, TEAPOT, delivery_method="post")
+    refused = quick_market.asks(MUG, TEAPOT, delivery_method="post")
     assert (refused.status_code, list(refused.get_json()["errors"])) == (409, ["delivery_method"])
 
 
-def test_row_43_freight_follows_weight_zone_and_what_the_goods_cost(market: Market) -> None:
+def test_row_43_freight_follows_weight_zone_and_what_the_goods_cost(quick_market: Market) -> None:
     costs = {
         ("310101", 2): "8.00",  # 800 g
         ("310101", 4): "12.00",  # 1,600 g: two steps are begun
@@ -216,49 +216,49 @@ def test_row_43_freight_follows_weight_zone_and_what_the_goods_cost(market: Mark
         (LHASA, 4): "30.00",  # the closest zone, where nothing is free
     }
     for (division, mugs), freight in costs.items():
-        quote = market.quotes(("mug", mugs), division_code=division)
+        quote = quick_market.quotes(("mug", mugs), division_code=division)
         assert quote["shipping"]["total"]["amount"] == freight
 
 
-def test_row_43_free_shipping_is_measured_after_discounts(market: Market) -> None:
-    market.claims(market.promotes(min_spend={"amount": "50.00", "currency": "CNY"}))
+def test_row_43_free_shipping_is_measured_after_discounts(quick_market: Market) -> None:
+    quick_market.claims(quick_market.promotes(min_spend={"amount": "50.00", "currency": "CNY"}))
 
-    quote = market.quotes(("mug", 5))
+    quote = quick_market.quotes(("mug", 5))
 
     assert quote["discount"]["amount"] == "10.00"
     assert quote["shipping"]["total"]["amount"] == "12.00", "89.50 of goods are left"
 
 
-def test_a_quote_is_told_to_its_owner_alone(market: Market) -> None:
-    quote = market.quotes(MUG)
+def test_a_quote_is_told_to_its_owner_alone(quick_market: Market) -> None:
+    quote = quick_market.quotes(MUG)
     path = f"/checkout/quotes/{quote['id']}"
 
-    assert market.bench.client(bob).get(path).status_code == 404
-    assert market.bench.client().get(f"{path}/explain").status_code == 404
-    assert market.orders(quote, by=bob).status_code == 404
+    assert quick_market.bench.client(bob).get(path).status_code == 404
+    assert quick_market.bench.client().get(f"{path}/explain").status_code == 404
+    assert quick_market.orders(quote, by=bob).status_code == 404
 
 
-def test_what_nobody_in_particular_asked_anybody_may_read(market: Market) -> None:
-    quote = market.quotes(MUG, by=None)
+def test_what_nobody_in_particular_asked_anybody_may_read(quick_market: Market) -> None:
+    quote = quick_market.quotes(MUG, by=None)
 
-    again = market.bench.client(bob).get(f"/checkout/quotes/{quote['id']}").get_json()
+    again = quick_market.bench.client(bob).get(f"/checkout/quotes/{quote['id']}").get_json()
 
     assert again == quote
 
 
-def test_a_quote_keeps_no_address_of_somebody_unknown(market: Market) -> None:
-    quote = market.quotes(MUG, by=None)
+def test_a_quote_keeps_no_address_of_somebody_unknown(quick_market: Market) -> None:
+    quote = quick_market.quotes(MUG, by=None)
 
-    with market.bench.database.read() as connection:
+    with quick_market.bench.database.read() as connection:
         kept = connection.exec_driver_sql("SELECT body || destination FROM quotes").scalars().all()
 
     assert quote["id"] in kept[0]
     assert "Marked" not in kept[0]
 
 
-def test_the_explanation_says_of_each_rule_whether_it_hit_and_why(market: Market) -> None:
-    coupon = market.claims(market.promotes(title="满百减十"))
-    quote = market.quotes(("mug", 4))
+def test_the_explanation_says_of_each_rule_whether_it_hit_and_why(quick_market: Market) -> None:
+    coupon = quick_market.claims(quick_market.promotes(title="满百减十"))
+    quote = quick_market.quotes(("mug", 4))
 
     (missed,) = quote["missed"]
     assert missed == {

@@ -37,11 +37,13 @@ def test_a_timeline_tells_an_order_from_the_click_to_its_end(bench: Bench, shop:
     assert all(len(str(row["trace_id"])) == 32 for row in rows)
 
 
-def test_it_speaks_chinese_unless_english_is_asked_for(bench: Bench, shop: Shop) -> None:
-    order_id = shop.confirms(a_mug())
-    _traces(bench, order_id, TraceState.OUT_FOR_DELIVERY, ago=0)
+def test_it_speaks_chinese_unless_english_is_asked_for(
+    quick_bench: Bench, quick_shop: Shop
+) -> None:
+    order_id = quick_shop.confirms(a_mug())
+    _traces(quick_bench, order_id, TraceState.OUT_FOR_DELIVERY, ago=0)
 
-    rows = told(bench, order_id, language="fr")
+    rows = told(quick_bench, order_id, language="fr")
 
     assert [row["text"] for row in rows][-2:] == ["已付款 ¥19.90。", "Hangzhou 派送中。"]
 
@@ -71,13 +73,15 @@ def test_a_trace_that_comes_late_stands_where_it_happened(bench: Bench, shop: Sh
     assert states[-2:] == ["in_transit", "out_for_delivery"]
 
 
-def test_a_cancelled_order_says_why_and_what_was_paid_back(bench: Bench, shop: Shop) -> None:
-    order_id = shop.confirms(a_mug(), a_teapot())
-    shop.cancels(order_id)
-    shop.keeps(order_id, "f-1", {"1": 1, "2": 1})
-    shop.pays_all_back()
+def test_a_cancelled_order_says_why_and_what_was_paid_back(
+    quick_bench: Bench, quick_shop: Shop
+) -> None:
+    order_id = quick_shop.confirms(a_mug(), a_teapot())
+    quick_shop.cancels(order_id)
+    quick_shop.keeps(order_id, "f-1", {"1": 1, "2": 1})
+    quick_shop.pays_all_back()
 
-    texts = [row["text"] for row in told(bench, order_id)]
+    texts = [row["text"] for row in told(quick_bench, order_id)]
 
     assert texts[3:] == [
         "Cancelling was asked for by the buyer.",
@@ -88,10 +92,10 @@ def test_a_cancelled_order_says_why_and_what_was_paid_back(bench: Bench, shop: S
     ]
 
 
-def test_another_persons_timeline_is_not_there(bench: Bench, shop: Shop) -> None:
-    order_id = shop.places(a_mug())
+def test_another_persons_timeline_is_not_there(quick_bench: Bench, quick_shop: Shop) -> None:
+    order_id = quick_shop.places(a_mug())
 
-    assert bench.client(bob).get(f"/orders/{order_id}/timeline").status_code == 404
+    assert quick_bench.client(bob).get(f"/orders/{order_id}/timeline").status_code == 404
 
 
 def _traces(bench: Bench, order_id: str, state: TraceState, *, ago: int) -> None:

@@ -36,13 +36,13 @@ def test_f3_news_of_a_parcel_commute(quick_shop: Shop, told: tuple[str, ...]) ->
     assert len(quick_shop.bench.said(OrderReceived)) == 1
 
 
-def test_f4_the_buyer_says_that_the_goods_are_here(shop: Shop) -> None:
-    order_id = shop.confirms(a_mug(2), discount="0.01", shipping="5.00")
-    shop.delivers(order_id, "p-1", {"1": 2})
+def test_f4_the_buyer_says_that_the_goods_are_here(quick_shop: Shop) -> None:
+    order_id = quick_shop.confirms(a_mug(2), discount="0.01", shipping="5.00")
+    quick_shop.delivers(order_id, "p-1", {"1": 2})
 
-    assert shop.receives(order_id).get_json()["status"] == "received"
+    assert quick_shop.receives(order_id).get_json()["status"] == "received"
 
-    (received,) = shop.bench.said(OrderReceived)
+    (received,) = quick_shop.bench.said(OrderReceived)
     assert received.by is ReceivedBy.BUYER
     assert (received.parcel_ids, received.line_ids) == (("p-1",), ("1",))
     assert [(one.merchant_id, one.line_id, one.amount) for one in received.shares] == [
@@ -63,13 +63,13 @@ def test_f4_ten_days_after_the_signature_goods_count_as_received(shop: Shop) -> 
     assert shop.status(order_id) == "received"
 
 
-def test_f4_a_carrier_whose_clock_runs_ahead_makes_nobody_wait_longer(shop: Shop) -> None:
-    order_id = shop.confirms(a_mug())
-    shop.delivers(order_id, "p-1", {"1": 1}, signed_ago=timedelta(days=-400))
+def test_f4_a_carrier_whose_clock_runs_ahead_makes_nobody_wait_longer(quick_shop: Shop) -> None:
+    order_id = quick_shop.confirms(a_mug())
+    quick_shop.delivers(order_id, "p-1", {"1": 1}, signed_ago=timedelta(days=-400))
 
-    shop.bench.advance(10 * A_DAY_S)
+    quick_shop.bench.advance(10 * A_DAY_S)
 
-    assert shop.status(order_id) == "received"
+    assert quick_shop.status(order_id) == "received"
 
 
 def test_receiving_twice_settles_once(shop: Shop) -> None:
@@ -95,53 +95,57 @@ def test_parcels_are_received_one_by_one(shop: Shop) -> None:
     assert sum(amount.minor for amount in settled) == shop.total(order_id).minor
 
 
-def test_nothing_can_be_received_before_it_was_delivered(shop: Shop) -> None:
-    order_id = shop.confirms(a_mug())
-    shop.ships(order_id, "p-1", {"1": 1})
+def test_nothing_can_be_received_before_it_was_delivered(quick_shop: Shop) -> None:
+    order_id = quick_shop.confirms(a_mug())
+    quick_shop.ships(order_id, "p-1", {"1": 1})
 
-    answer = shop.receives(order_id)
+    answer = quick_shop.receives(order_id)
 
     assert (answer.status_code, answer.get_json()["code"]) == (409, "nothing_to_receive")
 
 
-def test_e6_seven_days_after_the_last_receipt_the_order_is_completed(shop: Shop) -> None:
-    order_id = shop.confirms(a_mug(), a_teapot())
-    shop.delivers(order_id, "p-1", {"1": 1})
-    shop.receives(order_id)
-    shop.bench.advance(3 * A_DAY_S)
-    shop.delivers(order_id, "p-2", {"2": 1})
-    shop.receives(order_id)
+def test_e6_seven_days_after_the_last_receipt_the_order_is_completed(quick_shop: Shop) -> None:
+    order_id = quick_shop.confirms(a_mug(), a_teapot())
+    quick_shop.delivers(order_id, "p-1", {"1": 1})
+    quick_shop.receives(order_id)
+    quick_shop.bench.advance(3 * A_DAY_S)
+    quick_shop.delivers(order_id, "p-2", {"2": 1})
+    quick_shop.receives(order_id)
 
-    shop.bench.advance(7 * A_DAY_S - 1)
-    assert shop.bench.said(OrderCompleted) == []
+    quick_shop.bench.advance(7 * A_DAY_S - 1)
+    assert quick_shop.bench.said(OrderCompleted) == []
 
-    shop.bench.advance(1)
-    assert [one.line_ids for one in shop.bench.said(OrderCompleted)] == [("1", "2")]
-
-
-def test_a_refund_that_comes_through_does_not_start_the_return_window_anew(shop: Shop) -> None:
-    order_id = shop.confirms(a_mug(), a_teapot())
-    shop.keeps(order_id, "f-1", {"1": 1})
-    shop.delivers(order_id, "p-2", {"2": 1})
-    shop.receives(order_id)
-    shop.bench.advance(6 * A_DAY_S)
-
-    shop.pays_all_back()
-    shop.bench.advance(A_DAY_S)
-
-    assert shop.status(order_id) == "completed"
+    quick_shop.bench.advance(1)
+    assert [one.line_ids for one in quick_shop.bench.said(OrderCompleted)] == [("1", "2")]
 
 
-def test_a_late_word_about_its_goods_does_not_start_the_return_window_anew(shop: Shop) -> None:
-    order_id = shop.confirms(a_mug())
-    shop.delivers(order_id, "p-1", {"1": 1})
-    shop.receives(order_id)
-    shop.bench.advance(6 * A_DAY_S)
+def test_a_refund_that_comes_through_does_not_start_the_return_window_anew(
+    quick_shop: Shop,
+) -> None:
+    order_id = quick_shop.confirms(a_mug(), a_teapot())
+    quick_shop.keeps(order_id, "f-1", {"1": 1})
+    quick_shop.delivers(order_id, "p-2", {"2": 1})
+    quick_shop.receives(order_id)
+    quick_shop.bench.advance(6 * A_DAY_S)
 
-    shop.will_not_keep(order_id, "f-1", {"1": 1})
-    shop.bench.advance(A_DAY_S)
+    quick_shop.pays_all_back()
+    quick_shop.bench.advance(A_DAY_S)
 
-    assert shop.status(order_id) == "completed"
+    assert quick_shop.status(order_id) == "completed"
+
+
+def test_a_late_word_about_its_goods_does_not_start_the_return_window_anew(
+    quick_shop: Shop,
+) -> None:
+    order_id = quick_shop.confirms(a_mug())
+    quick_shop.delivers(order_id, "p-1", {"1": 1})
+    quick_shop.receives(order_id)
+    quick_shop.bench.advance(6 * A_DAY_S)
+
+    quick_shop.will_not_keep(order_id, "f-1", {"1": 1})
+    quick_shop.bench.advance(A_DAY_S)
+
+    assert quick_shop.status(order_id) == "completed"
 
 
 @pytest.mark.parametrize("method", ["card", "cash_on_delivery"])
@@ -174,25 +178,29 @@ def test_m9_a_parcel_refused_at_the_door_is_paid_back_with_its_shipping(shop: Sh
     assert shop.sees(order_id)["cancel_reason"] == "refused_at_door"
 
 
-def test_m9_shipping_stays_paid_if_another_parcel_of_the_merchant_was_taken(shop: Shop) -> None:
-    order_id = shop.confirms(a_mug(2), shipping="8.00")
-    shop.delivers(order_id, "p-1", {"1": 1})
-    shop.receives(order_id)
+def test_m9_shipping_stays_paid_if_another_parcel_of_the_merchant_was_taken(
+    quick_shop: Shop,
+) -> None:
+    order_id = quick_shop.confirms(a_mug(2), shipping="8.00")
+    quick_shop.delivers(order_id, "p-1", {"1": 1})
+    quick_shop.receives(order_id)
 
-    shop.refuses(order_id, "p-2", {"1": 1})
+    quick_shop.refuses(order_id, "p-2", {"1": 1})
 
-    assert [one.amount for one in shop.refunds()] == [cny("19.90")]
-    assert shop.status(order_id) == "received"
+    assert [one.amount for one in quick_shop.refunds()] == [cny("19.90")]
+    assert quick_shop.status(order_id) == "received"
 
 
-def test_cash_on_delivery_refused_at_the_door_ends_without_money_moving(shop: Shop) -> None:
-    order_id = shop.confirms(a_mug(), method="cash_on_delivery", shipping="8.00")
-    shop.refuses(order_id, "p-1", {"1": 1})
-    shop.pays_all_back()
+def test_cash_on_delivery_refused_at_the_door_ends_without_money_moving(quick_shop: Shop) -> None:
+    order_id = quick_shop.confirms(a_mug(), method="cash_on_delivery", shipping="8.00")
+    quick_shop.refuses(order_id, "p-1", {"1": 1})
+    quick_shop.pays_all_back()
 
-    assert [one.reason for one in shop.bench.said(OrderCancelled)] == [CancelReason.REFUSED_AT_DOOR]
-    assert shop.sees(order_id)["refunded"]["amount"] == "0.00", "nothing was paid before"
-    assert shop.problems() == []
+    assert [one.reason for one in quick_shop.bench.said(OrderCancelled)] == [
+        CancelReason.REFUSED_AT_DOOR
+    ]
+    assert quick_shop.sees(order_id)["refunded"]["amount"] == "0.00", "nothing was paid before"
+    assert quick_shop.problems() == []
 
 
 @pytest.mark.parametrize("first", ["refuses", "loses", "brings_back"])
@@ -223,45 +231,47 @@ def test_a_delivery_told_before_the_parcel_turned_back_is_not_received(
     assert len(quick_shop.refunds()) == 1
 
 
-def test_a_lost_order_ends_for_the_sellers_side(shop: Shop) -> None:
-    order_id = shop.confirms(a_mug(), shipping="8.00")
-    shop.loses(order_id, "p-1", {"1": 1})
-    shop.pays_all_back()
+def test_a_lost_order_ends_for_the_sellers_side(quick_shop: Shop) -> None:
+    order_id = quick_shop.confirms(a_mug(), shipping="8.00")
+    quick_shop.loses(order_id, "p-1", {"1": 1})
+    quick_shop.pays_all_back()
 
-    assert [one.reason for one in shop.bench.said(OrderCancelled)] == [CancelReason.MERCHANT]
-    assert shop.sees(order_id)["refunded"] == shop.sees(order_id)["total"]
-
-
-def test_what_the_buyer_has_received_stays_his(shop: Shop) -> None:
-    order_id = shop.confirms(a_mug(2))
-    shop.delivers(order_id, "p-1", {"1": 1})
-    shop.receives(order_id)
-
-    shop.brings_back(order_id, "p-1", {"1": 1})
-
-    assert shop.refunds() == [], "the unit that is still to come must not be taken for this one"
-    assert shop.facts(order_id).units["1"].received == 1
+    assert [one.reason for one in quick_shop.bench.said(OrderCancelled)] == [CancelReason.MERCHANT]
+    assert quick_shop.sees(order_id)["refunded"] == quick_shop.sees(order_id)["total"]
 
 
-def test_goods_may_be_received_while_a_cancellation_of_the_rest_runs(shop: Shop) -> None:
-    order_id = shop.confirms(a_mug(2))
-    shop.delivers(order_id, "p-1", {"1": 1})
-    shop.cancels(order_id)
-    shop.receives(order_id)
-    assert shop.status(order_id) == "cancelling"
+def test_what_the_buyer_has_received_stays_his(quick_shop: Shop) -> None:
+    order_id = quick_shop.confirms(a_mug(2))
+    quick_shop.delivers(order_id, "p-1", {"1": 1})
+    quick_shop.receives(order_id)
 
-    shop.keeps(order_id, "f-1", {"1": 1})
-    shop.will_not_keep(order_id, "f-1", {"1": 1})
+    quick_shop.brings_back(order_id, "p-1", {"1": 1})
 
-    assert shop.status(order_id) == "received"
-    shop.bench.advance(7 * A_DAY_S)
-    assert [one.line_ids for one in shop.bench.said(OrderCompleted)] == [("1",)]
+    assert quick_shop.refunds() == [], (
+        "the unit that is still to come must not be taken for this one"
+    )
+    assert quick_shop.facts(order_id).units["1"].received == 1
 
 
-def test_a_deadline_that_outlived_its_reason_does_nothing(shop: Shop) -> None:
-    order_id = shop.confirms(a_mug())
-    shop.delivers(order_id, "p-1", {"1": 1})
-    with shop.bench.database.begin() as tx:
+def test_goods_may_be_received_while_a_cancellation_of_the_rest_runs(quick_shop: Shop) -> None:
+    order_id = quick_shop.confirms(a_mug(2))
+    quick_shop.delivers(order_id, "p-1", {"1": 1})
+    quick_shop.cancels(order_id)
+    quick_shop.receives(order_id)
+    assert quick_shop.status(order_id) == "cancelling"
+
+    quick_shop.keeps(order_id, "f-1", {"1": 1})
+    quick_shop.will_not_keep(order_id, "f-1", {"1": 1})
+
+    assert quick_shop.status(order_id) == "received"
+    quick_shop.bench.advance(7 * A_DAY_S)
+    assert [one.line_ids for one in quick_shop.bench.said(OrderCompleted)] == [("1",)]
+
+
+def test_a_deadline_that_outlived_its_reason_does_nothing(quick_shop: Shop) -> None:
+    order_id = quick_shop.confirms(a_mug())
+    quick_shop.delivers(order_id, "p-1", {"1": 1})
+    with quick_shop.bench.database.begin() as tx:
         for kind, key in (
             ("order.pay_by", order_id),
             ("order.cancellation_open", order_id),
@@ -269,18 +279,20 @@ def test_a_deadline_that_outlived_its_reason_does_nothing(shop: Shop) -> None:
             ("order.auto_receipt", "p-unknown"),
         ):
             tx.schedule(kind, key, tx.now)
-    before = shop.bench.events()
+    before = quick_shop.bench.events()
 
-    shop.bench.advance(1)
+    quick_shop.bench.advance(1)
 
-    assert shop.bench.events() == before
-    assert shop.status(order_id) == "shipped"
+    assert quick_shop.bench.events() == before
+    assert quick_shop.status(order_id) == "shipped"
 
 
-def test_a_parcel_that_names_a_line_twice_holds_both(shop: Shop) -> None:
-    order_id = shop.confirms(a_mug(2))
+def test_a_parcel_that_names_a_line_twice_holds_both(quick_shop: Shop) -> None:
+    order_id = quick_shop.confirms(a_mug(2))
     a_unit = ShipmentLine(line_id="1", sku_id="sku-mug", quantity=1)
 
-    shop.bench.hears(ParcelRefused(parcel_id="p-1", order_id=order_id, lines=(a_unit, a_unit)))
+    quick_shop.bench.hears(
+        ParcelRefused(parcel_id="p-1", order_id=order_id, lines=(a_unit, a_unit))
+    )
 
-    assert [one.amount for one in shop.refunds()] == [cny("39.80")]
+    assert [one.amount for one in quick_shop.refunds()] == [cny("39.80")]

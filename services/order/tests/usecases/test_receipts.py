@@ -39,36 +39,36 @@ def test_row_92_good_units_settle_and_the_others_stay_open_as_claims(shop: Shop)
     assert shop.problems() == []
 
 
-def test_row_92_nothing_good_settles_nothing(shop: Shop) -> None:
-    order_id = shop.confirms(a_mug(), shipping="8.00")
-    shop.delivers(order_id, "p-1", {"1": 1})
+def test_row_92_nothing_good_settles_nothing(quick_shop: Shop) -> None:
+    order_id = quick_shop.confirms(a_mug(), shipping="8.00")
+    quick_shop.delivers(order_id, "p-1", {"1": 1})
 
-    counts(shop, order_id, a_count(0))
+    counts(quick_shop, order_id, a_count(0))
 
-    assert shop.bench.said(OrderReceived) == []
-    assert [one["kind"] for one in shop.sees(order_id)["claims"]] == ["short"]
+    assert quick_shop.bench.said(OrderReceived) == []
+    assert [one["kind"] for one in quick_shop.sees(order_id)["claims"]] == ["short"]
 
 
-def test_row_92_all_good_is_as_a_receipt_without_words(shop: Shop) -> None:
-    order_id = shop.confirms(a_mug(2), a_teapot())
-    shop.delivers(order_id, "p-1", {"1": 2, "2": 1})
+def test_row_92_all_good_is_as_a_receipt_without_words(quick_shop: Shop) -> None:
+    order_id = quick_shop.confirms(a_mug(2), a_teapot())
+    quick_shop.delivers(order_id, "p-1", {"1": 2, "2": 1})
 
-    seen = counts(shop, order_id, a_count(2)).get_json()
+    seen = counts(quick_shop, order_id, a_count(2)).get_json()
 
     assert (seen["status"], seen["claims"]) == ("received", [])
 
 
-def test_row_92_the_good_units_are_paid_by_their_numbers(shop: Shop) -> None:
-    order_id = shop.confirms(a_mug(3, price="10.00"), discount="0.01")
+def test_row_92_the_good_units_are_paid_by_their_numbers(quick_shop: Shop) -> None:
+    order_id = quick_shop.confirms(a_mug(3, price="10.00"), discount="0.01")
     line = ShipmentLine(line_id="1", sku_id="sku-mug", quantity=2, first_unit=1)
-    now = shop.bench.clock.now()
-    shop.bench.hears(
+    now = quick_shop.bench.clock.now()
+    quick_shop.bench.hears(
         ParcelDelivered(parcel_id="p-1", order_id=order_id, lines=(line,), signed_at=now)
     )
 
-    counts(shop, order_id, a_count(1), a_count(1, "damaged"))
+    counts(quick_shop, order_id, a_count(1), a_count(1, "damaged"))
 
-    (received,) = shop.bench.said(OrderReceived)
+    (received,) = quick_shop.bench.said(OrderReceived)
     assert [share.amount for share in received.shares] == [cny("10.00")]
     assert {share.merchant_id for share in received.shares} == {MEI}
 
@@ -126,13 +126,15 @@ def test_row_93_what_nobody_can_trace_counts_as_received_after_its_promise(
     assert shop.status(order_id) == "received"
 
 
-def test_row_93_the_buyer_may_confirm_what_nobody_can_trace(market: Market, shop: Shop) -> None:
-    order_id = market.places(("mug", 1), delivery_method="post")
-    shop.reserves(order_id)
-    shop.pays(order_id)
-    shop.ships(order_id, "p-1", {"1": 1})
+def test_row_93_the_buyer_may_confirm_what_nobody_can_trace(
+    quick_market: Market, quick_shop: Shop
+) -> None:
+    order_id = quick_market.places(("mug", 1), delivery_method="post")
+    quick_shop.reserves(order_id)
+    quick_shop.pays(order_id)
+    quick_shop.ships(order_id, "p-1", {"1": 1})
 
-    assert shop.receives(order_id).get_json()["status"] == "received"
+    assert quick_shop.receives(order_id).get_json()["status"] == "received"
 
 
 def test_row_93_the_buyer_may_ask_once_for_five_days_more(shop: Shop) -> None:
@@ -153,8 +155,10 @@ def test_row_93_the_buyer_may_ask_once_for_five_days_more(shop: Shop) -> None:
     assert shop.status(order_id) == "received"
 
 
-def test_row_93_nobody_extends_another_persons_receipt(shop: Shop) -> None:
-    order_id = shop.confirms(a_mug())
-    shop.delivers(order_id, "p-1", {"1": 1})
+def test_row_93_nobody_extends_another_persons_receipt(quick_shop: Shop) -> None:
+    order_id = quick_shop.confirms(a_mug())
+    quick_shop.delivers(order_id, "p-1", {"1": 1})
 
-    assert shop.bench.client(bob).post(f"/orders/{order_id}/extend-receipt").status_code == 404
+    assert (
+        quick_shop.bench.client(bob).post(f"/orders/{order_id}/extend-receipt").status_code == 404
+    )
