@@ -152,3 +152,9 @@ def test_a_merchants_own_shelf_is_a_filter(quick_stall: Stall) -> None:
     quick_stall.sells(a_teapot(), lan)
 
     assert quick_stall.finds(merchant_id=MEI) == ["手工马克杯"]
+
+
+def test_a_title_that_grows_when_width_is_taken_from_it_is_kept(stall: Stall) -> None:
+    stall.sells(a_mug(titles={"en": "\N{ARABIC LIGATURE SALLALLAHOU ALAYHE WASALLAM}" * 200}))
+
+    assert len(stall.finds()) == 1

@@ -14,6 +14,7 @@ from catalog_service.store.tables import listing_attributes, listing_titles, lis
 from catalog_service.store.told import NONE
 
 LONGEST_FACET: Final = 100
+LONGEST_KEY: Final = 200  # a character may become eighteen, and an index takes 2,704 bytes
 SHOWN_OF_DESCRIPTION: Final = 1_000  # characters that are searched; the rest is read, not sought
 
 
@@ -127,7 +128,12 @@ def _attribute_rows(one: Product) -> list[dict[str, str]]:
 
 def _title_rows(one: Product) -> list[dict[str, str]]:
     return [
-        {"product_id": one.id, "locale": locale, "key": analyser.normal(title), "title": title}
+        {
+            "product_id": one.id,
+            "locale": locale,
+            "key": analyser.normal(title)[:LONGEST_KEY],
+            "title": title,
+        }
         for locale, title in one.titles.items()
         if title
     ]
