@@ -207,15 +207,6 @@ def test_untracked_post_has_a_number_of_ours_and_nobody_waits_for_word(town: Tow
     assert caplog.messages == []
 
 
-def test_a_registered_letter_has_its_carriers_number(town: Town) -> None:
-    town.stocks(9)
-    shipment = town.confirmed(AnOrder(delivery_method="post"))
-
-    answer = town.mo.post(f"/shipments/{shipment}/ship", {"carrier": "yunlu"})
-
-    assert answer.json["carrier"] == "yunlu"
-
-
 def test_who_fetches_goods_shows_a_code_that_the_merchant_does_not_know(town: Town) -> None:
     town.stocks(9)
     shipment = town.confirmed(AnOrder(delivery_method="pick_up"))

@@ -269,3 +269,12 @@ def test_a_token_of_a_merchant_does_not_open_a_shoppers_orders(town: Town, shipm
 
     assert as_account.get(f"/shipments/{shipment}").status_code == 404
     assert as_merchant.get(f"/shipments/{shipment}").status_code == 404
+
+
+def test_a_registered_letter_has_its_carriers_number(town: Town) -> None:
+    town.stocks(9)
+    shipment = town.confirmed(AnOrder(delivery_method="post"))
+
+    answer = town.mo.post(f"/shipments/{shipment}/ship", {"carrier": "yunlu"})
+
+    assert answer.json["carrier"] == "yunlu"

@@ -215,7 +215,6 @@ class AlreadyTraced(LogisticsError):
 
     def __init__(self, parcel_id: str) -> None:
         super().__init__(f"The parcel {parcel_id} was seen under its waybill; it stays.")
-        self.parcel_id = parcel_id
 
 
 class NotByCarrier(LogisticsError):
@@ -225,7 +224,6 @@ class NotByCarrier(LogisticsError):
 
     def __init__(self, shipment_id: str) -> None:
         super().__init__(f"{shipment_id} is fetched by its buyer: hand it over.")
-        self.shipment_id = shipment_id
 
 
 class NotByHand(LogisticsError):
@@ -235,7 +233,6 @@ class NotByHand(LogisticsError):
 
     def __init__(self, shipment_id: str) -> None:
         super().__init__(f"{shipment_id} is neither fetched nor brought by its seller.")
-        self.shipment_id = shipment_id
 
 
 class WrongPickUpCode(LogisticsError):
