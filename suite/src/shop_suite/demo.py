@@ -16,21 +16,15 @@ from shop_suite.audit.books import Sums
 from shop_suite.audit.quiet import wait_until_quiet
 from shop_suite.audit.town import TownAudit
 from shop_suite.embedded import Embedded, Served
+from shop_suite.first_purchase import FirstPurchase
 from shop_suite.purchases import read_purchases
 from shop_suite.replay import Replay, expected
-from shop_suite.road import Road, Wanted
+from shop_suite.road import Road
+from shop_suite.town.opening import open_shop
 
 Say = Callable[[str], None]
 
 COUNTED = ("orders", "completed", "shipped", "came_back")  # the others are dollars
-
-MUG = Wanted(
-    sku_id="mug-blue",
-    merchant_id="m-pottery",
-    quantity=2,
-    unit_price=Money.of("39.90", "CNY"),
-    name="A blue mug",
-)
 
 
 class Town:
@@ -60,12 +54,21 @@ class Town:
 
 
 def tell(folder: Path, *, orders: int, say: Say) -> bool:
-    """Walk one order and tell it; then replay ``orders`` real purchases. Whether all was right."""
+    """Walk one purchase and tell it; then replay ``orders`` real ones. Whether all was right."""
     town = Town(folder / "story")
     with town.open() as road:
-        _Story(town, road, say).walk()
+        say("The demo shop opens: two merchants, sixty things ...")
+        logins = open_shop(road.address, folder / "story")
+        told = _Told(town, say)
+        told.skip_what_was_said()
+        walk = FirstPurchase(road.address, logins, town.clock, told)
+        walk.walk()
+        told.step("Eight days later the return window is over")
+        town.clock.set(town.clock.now() + timedelta(days=8))
+        told.answered({"status": walk.status_days_later("completed")})
+        good = _nothing_wrong(town, say)
     say(f"\nNow {orders} purchases that real people made in 1997, in a town of their own.\n")
-    return replay_here(folder / "replay", orders=orders, people=4, say=say)
+    return replay_here(folder / "replay", orders=orders, people=4, say=say) and good
 
 
 def replay_here(folder: Path, *, orders: int | None, people: int, say: Say) -> bool:
@@ -75,58 +78,44 @@ def replay_here(folder: Path, *, orders: int | None, people: int, say: Say) -> b
         return _replay(town, road, orders=orders, people=people, say=say)
 
 
-class _Story:
-    """One order, told: what was asked, what came back, which events flowed."""
+class _Told:
+    """Tells a story: what somebody did, what came back, which events flowed."""
 
-    def __init__(self, town: Town, road: Road, say: Say) -> None:
+    def __init__(self, town: Town, say: Say) -> None:
         self._town = town
-        self._road = road
         self._say = say
         self._offset: int | None = None
 
-    def walk(self) -> None:
-        """From the warehouse to the doorstep."""
-        road = self._road
-        self._step("The pottery delivers ten blue mugs to the warehouse")
-        road.receive_stock(MUG.sku_id, MUG.merchant_id, 10)
-        self._answered({"on hand": 10})
-        self._step("Ann is given a quote for two, with 5.00 off and 8.00 for express")
-        quote = road.quote("ann", [MUG], discount=_cny("5.00"), shipping=_cny("8.00"))
-        self._answered({"quote": quote})
-        self._step("Ann places the order")
-        order = road.place("ann", quote)
-        self._answered(_brief(order))
-        self._step("Ann pays by card; the first is declined")
-        self._answered(road.pay("ann", order["id"], card="tok_declined"))
-        self._step("Ann takes another card")
-        self._answered(road.pay("ann", order["id"]))
-        self._step("The pottery packs and ships")
-        (fulfilment,) = road.fulfilments("ann", order["id"])
-        waybill = road.ship(MUG.merchant_id, fulfilment["id"])
-        self._answered({"waybill": waybill})
-        self._step("The carrier is on its way, and Ann signs")
-        for state in ("in_transit", "out_for_delivery", "signed"):
-            road.trace(waybill, state)
-        self._answered({"trace": "signed"})
-        self._step("Ann confirms that the mugs are here and whole")
-        self._answered(_brief(road.receive("ann", order["id"])))
-        self._step("Eight days later the return window is over")
-        self._town.clock.set(self._town.clock.now() + timedelta(days=8))
-        done = road.settled("ann", order["id"], lambda seen: seen["status"] == "completed")
-        self._answered(_brief(done))
-
-    def _step(self, words: str) -> None:
+    def step(self, words: str) -> None:
+        """What somebody does now."""
         self._say(f"\n* {words}")
 
-    def _answered(self, answer: Any) -> None:
-        shown = ", ".join(f"{name}: {_plain(value)}" for name, value in dict(answer).items())
+    def answered(self, facts: Mapping[str, Any]) -> None:
+        """What the shop answered, and what it said to itself meanwhile."""
+        shown = ", ".join(f"{name}: {_plain(value)}" for name, value in facts.items())
         self._say(f"    answer  {shown}")
+        for name, by in self._events():
+            self._say(f"    event   {name:<28} said by {by}")
+
+    def skip_what_was_said(self) -> None:
+        """Whatever was said until now belongs to no step."""
+        for _ in self._events():
+            pass
+
+    def _events(self) -> Iterator[tuple[str, str]]:
         wait_until_quiet(self._town.audit.events)
         for logged in self._town.embedded.broker.read_log(after=self._offset):
             self._offset = logged.offset
-            name = str(logged.headers["ce-type"])
             by = str(logged.headers["ce-source"]).rpartition("/")[2]
-            self._say(f"    event   {name:<28} said by {by}")
+            yield str(logged.headers["ce-type"]), by
+
+
+def _nothing_wrong(town: Town, say: Say) -> bool:
+    wait_until_quiet(town.audit.events)
+    problems = list(town.audit.problems())
+    for problem in problems:
+        say(problem)
+    return not problems
 
 
 def _replay(town: Town, road: Road, *, orders: int | None, people: int, say: Say) -> bool:

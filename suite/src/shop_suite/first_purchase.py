@@ -63,8 +63,8 @@ class FirstPurchase:
         self._stranger = Caller(nobody, address=address)
         by_merchant = {login.merchant_id: login for login in logins if login.merchant_id}
         self._potter = signed_in(address, by_merchant[POTTER])
-        session = SignedIn(address, email=self._email, password=PASSWORD, role="shopper")
-        self._ann = Caller(session, address=address)
+        self._ann = self._signed_in()
+        self._order_id = ""
 
     def walk(self) -> str:
         """The whole road; the order's id, which was received by its buyer.
@@ -77,11 +77,30 @@ class FirstPurchase:
         self._register()
         self._bring_the_basket(cart_token)
         order = self._order()
+        self._order_id = str(order["id"])
         self._pay(order)
         waybill = self._ship(order["id"])
         self._deliver(waybill)
         self._receive(order["id"])
-        return str(order["id"])
+        return self._order_id
+
+    def status_days_later(self, wanted: str) -> str:
+        """Ann signs in again and looks until the order's status is the one that is waited for.
+
+        Raises:
+            NeverCame: it was not in time.
+        """
+        self._ann = self._signed_in()
+
+        def look() -> str | None:
+            status = str(self._ann.get(f"/orders/{self._order_id}")["status"])
+            return status if status == wanted else None
+
+        return self._until(look, f"the order {self._order_id} to be {wanted}")
+
+    def _signed_in(self) -> Caller:
+        session = SignedIn(self._address, email=self._email, password=PASSWORD, role="shopper")
+        return Caller(session, address=self._address)
 
     def _offer_coupon(self) -> None:
         self._tell.step("The potter gives away a coupon: 10.00 off from 60.00 on")
