@@ -180,7 +180,7 @@ def test_whoever_buys_is_known_to_order_and_logistics_and_nobody_else(town: Town
     logged = list(town.broker.read_log())
     assert len(logged) > 10
     assert not [one for one in logged if mark in f"{one.headers} {one.body!r}"]
-    for name in NAMES:
+    for name in town.databases:
         public = events_queue(name)
         assert town.broker.dead_letters(public) == []
         assert town.broker.depth(dead_queue(public)) == 0
