@@ -13,6 +13,7 @@ from shop_events.broker import CAUSE, DeadLetter
 from shop_events.snapshot import MARK
 from shop_events.tables import deadlines, inbox, outbox
 from shop_events.topology import QueueKind
+from shop_suite.audit import errands
 
 Databases = Mapping[str, Database]
 
@@ -47,12 +48,22 @@ class EventAudit:
         yield from self._dead()
 
     def quiet(self) -> bool:
-        """Whether every event was sent and handled, and no deadline is due.
+        """Whether every event was sent and handled, and no deadline or errand is due.
 
         A question of its own for each service, asked twice by whoever must be sure: an event may
         be on its way between the two services that were asked first.
         """
-        return not any(self._unsent()) and not any(self._lost(self._said())) and not self._due()
+        return (
+            not any(self._unsent())
+            and not any(self._lost(self._said()))
+            and not self._due()
+            and not any(errands.waiting(self._databases))
+        )
+
+    def unfinished(self) -> Iterator[str]:
+        """A sentence for each thing that may keep it from being quiet."""
+        yield from errands.waiting(self._databases)
+        yield from self.problems()
 
     def _said(self) -> dict[str, Said]:
         found: dict[str, Said] = {}

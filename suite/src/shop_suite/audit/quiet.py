@@ -27,7 +27,7 @@ def wait_until_quiet(audit: EventAudit, *, within_s: float = 120.0) -> None:
     while times < 2:
         times = times + 1 if audit.quiet() else 0
         if time.monotonic() > until:
-            missing = "; ".join(_first(audit.problems(), 5)) or "a deadline is due"
+            missing = "; ".join(_first(audit.unfinished(), 5)) or "a deadline is due"
             raise NeverQuiet(f"Not quiet within {within_s} s: {missing}")
         pause.wait(LOOK_EVERY_S)
 

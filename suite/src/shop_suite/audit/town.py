@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Final
 
+import aftersales_service.audit
+import cart_service.audit
+import catalog_service.audit
 import logistics_service.audit
+import notification_service.audit
 import order_service.audit
 import payment_service.audit
+import review_service.audit
 from chassis.service import Service
 from payment_service.outside.pretend_bank import PretendBank
 from payment_service.outside.pretend_stripe import PretendStripe
 from shop_events import Broker, Clock, Database, SystemClock
 from shop_events.local_broker import LocalBroker
 from shop_suite import settings
+from shop_suite.audit import copies
 from shop_suite.audit.books import Books
 from shop_suite.audit.events import EventAudit
 from shop_suite.services import load_services
@@ -44,7 +51,9 @@ class TownAudit:
         """
         yield from self.events.problems()
         yield from self.books.problems()
-        yield from self._of_services()
+        yield from copies.problems(self.databases)
+        yield from self._of_the_road()
+        yield from self._of_the_others()
         if finished:
             yield from self.books.unfinished()
 
@@ -53,12 +62,43 @@ class TownAudit:
         for database in self.databases.values():
             database.close()
 
-    def _of_services(self) -> Iterator[str]:
+    def _of_the_road(self) -> Iterator[str]:
         order = self.databases["order"]
         with order.read() as connection:
             yield from order_service.audit.problems(connection, now=order.clock.now())
         yield from payment_service.audit.counter_examples(self.databases["payment"], *self._banks)
         yield from logistics_service.audit.counter_examples(self.databases["logistics"])
+
+    def _of_the_others(self) -> Iterator[str]:
+        """Of those services beside the road that the town has."""
+        for name, of_service in _OTHERS.items():
+            if name in self.databases:
+                yield from of_service(self.databases[name])
+
+
+def _of_cart(database: Database) -> Iterator[str]:
+    with database.read() as connection:
+        yield from cart_service.audit.problems(connection, now=database.clock.now())
+
+
+def _of_aftersales(database: Database) -> Iterator[str]:
+    with database.read() as connection:
+        yield from aftersales_service.audit.problems(connection)
+
+
+def _of_review(database: Database) -> Iterator[str]:
+    with database.read() as connection:
+        yield from review_service.audit.problems(connection, now=database.clock.now())
+
+
+# Account's own rules are its tables' constraints; its copies at others are looked at above.
+_OTHERS: Final[Mapping[str, Callable[[Database], Iterator[str]]]] = {
+    "catalog": catalog_service.audit.problems,
+    "cart": _of_cart,
+    "aftersales": _of_aftersales,
+    "review": _of_review,
+    "notification": notification_service.audit.counter_examples,
+}
 
 
 def audit_folder(
