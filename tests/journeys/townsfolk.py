@@ -1,0 +1,186 @@
+"""One town behind its gateway, and seven people who speak to it as themselves.
+
+Ann buys, and Mo sells to her. Bob and Fay do the same with each other: they are whom Ann's and Mo's
+things are no business of. Ada runs the shop; Dan was a buyer until she closed his account; Nobody
+never signed in.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+import orjson
+from werkzeug.test import Client
+
+from chassis.http.json_out import write
+from chassis.problems import MEDIA_TYPE
+from shop_events import ManualClock, new_id
+from shop_suite.audit.quiet import wait_until_quiet
+from shop_suite.audit.town import TownAudit
+from shop_suite.embedded import Embedded
+from tests.support import eventually
+
+PREFIX: Final = "/api/v1"
+NOBODY: Final = "nobody"
+PASSWORD: Final = "seven-people-in-one-town"
+CLERKS: Final = {"mo": "m-clay", "fay": "m-felt"}
+ROLES: Final = {
+    "ann": "shopper",
+    "bob": "shopper",
+    "dan": "shopper",
+    "mo": "merchant",
+    "fay": "merchant",
+    "ada": "admin",
+}
+PEOPLE: Final = (NOBODY, *ROLES)
+SIGNS_IN_AGAIN_AFTER: Final = timedelta(minutes=8)  # of the ten that a token lives
+TOWN_WITHIN_S: Final = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the town answered."""
+
+    status: int
+    body: Any
+    headers: Mapping[str, str] = field(repr=False)
+
+    @property
+    def code(self) -> str:
+        """A problem's stable code."""
+        return str(self.body.get("code", "")) if isinstance(self.body, dict) else ""
+
+
+class Town:
+    """An embedded town that is open, with a clock to move."""
+
+    def __init__(self, folder: Path) -> None:
+        self.clock = ManualClock()
+        self._embedded = Embedded(folder, clock=self.clock)
+        self.key = self._embedded.key
+        databases = {name: one.database for name, one in self._embedded.runtimes.items()}
+        self._audit = TownAudit(self._embedded.services, databases, self._embedded.broker, folder)
+        self._sessions: dict[str, tuple[datetime, dict[str, Any]]] = {}
+        self._lock = threading.Lock()
+
+    def ask(self, who: str, call: str, body: object = None, **headers: str) -> Said:
+        """What the town says to ``who`` for ``call``, "GET /orders"; a body that is bytes is sent
+        as it is. Header names have underscores for hyphens here.
+        """
+        method, path = call.split(" ", 1)
+        sent = {"Idempotency-Key": new_id(), "Content-Type": "application/json"}
+        if who != NOBODY:
+            sent["Authorization"] = f"Bearer {self.token(who)}"
+        sent |= {name.replace("_", "-"): value for name, value in headers.items()}
+        if body is None:
+            del sent["Content-Type"]
+        raw = body if isinstance(body, bytes) or body is None else write(body)
+        got = Client(self._embedded.wsgi).open(PREFIX + path, method=method, data=raw, headers=sent)
+        data = got.get_data()
+        is_json = got.mimetype in ("application/json", MEDIA_TYPE) and data
+        return Said(got.status_code, orjson.loads(data) if is_json else data, dict(got.headers))
+
+    def get(self, who: str, call: str, body: object = None, **headers: str) -> Any:
+        """As `ask`, for what must succeed: the body of the answer."""
+        said = self.ask(who, call, body, **headers)
+        assert 200 <= said.status < 300, f"{who} was answered to {call}: {said}"
+        return said.body
+
+    def soon(self, who: str, call: str, body: object = None, **headers: str) -> Any:
+        """As `get`, once the events that it needs have come."""
+        return eventually(lambda: (self.get(who, call, body, **headers),), within_s=TOWN_WITHIN_S)[
+            0
+        ]
+
+    def token(self, who: str) -> str:
+        """An access token that still counts; Dan's did."""
+        return str(self.session(who)["access_token"])
+
+    def session(self, who: str) -> dict[str, Any]:
+        """Both tokens of the session somebody has now."""
+        with self._lock:
+            since, pair = self._sessions.get(who, (None, {}))
+            if since is None or self.clock.now() - since > SIGNS_IN_AGAIN_AFTER:
+                if who == "dan" and pair:
+                    return pair
+                pair = self.sign_in(who)
+                self._sessions[who] = (self.clock.now(), pair)
+        return pair
+
+    def sign_in(self, who: str) -> dict[str, Any]:
+        """A new session, with the password."""
+        said = {"identifier": _mail(who), "password": PASSWORD, "role": ROLES[who]}
+        pair: dict[str, Any] = self.get(NOBODY, "POST /auth/login", said)
+        return pair
+
+    def settle_in(self) -> None:
+        """Everybody opens an account and signs in; then Ada closes Dan's."""
+        for who in ROLES:
+            self.get(NOBODY, "POST /dev/accounts", _account(who))
+            self.session(who)
+        dan = self.get("dan", "GET /account/me")["id"]
+        self.get("ada", f"POST /admin/accounts/{dan}/disable")
+        for path in ("/orders", "/payments?order_id=o-1", "/shipments?order_id=o-1", "/cart"):
+            eventually(lambda path=path: self.ask("dan", f"GET {path}").status == 401)  # type: ignore[misc]
+        self.rest()
+
+    def rest(self) -> None:
+        """Wait until no event is on its way."""
+        wait_until_quiet(self._audit.events, within_s=TOWN_WITHIN_S)
+
+    def pass_time(self, by: timedelta) -> None:
+        """Move the clock; sessions end meanwhile, and deadlines pass."""
+        self.clock.advance(by)
+        self.rest()
+
+    def prove(self) -> None:
+        """Nothing is lost, doubled, or half done."""
+        self.rest()
+        problems = list(self._audit.problems())
+        assert not problems, "\n".join(problems)
+
+    def told(self) -> dict[str, int]:
+        """How many events each service has ever said."""
+        return {name: len(list(self._outbox(name))) for name in self._audit.databases}
+
+    def _outbox(self, name: str) -> Iterator[Any]:
+        with self._audit.databases[name].read() as connection:
+            yield from connection.exec_driver_sql("SELECT id FROM outbox")
+
+    def __enter__(self) -> Town:
+        self._embedded.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._embedded.stop()
+
+
+@contextmanager
+def lived_in(folder: Path) -> Iterator[Town]:
+    """A town with its people while the block lasts; it must be sound when it is left."""
+    with Town(folder) as town:
+        town.settle_in()
+        yield town
+        town.prove()
+
+
+def _mail(who: str) -> str:
+    return f"{who}@town.example"
+
+
+def _account(who: str) -> dict[str, Any]:
+    body = {
+        "email": _mail(who),
+        "password": PASSWORD,
+        "display_name": who.title(),
+        "role": ROLES[who],
+    }
+    if who in CLERKS:
+        body |= {"merchant_id": CLERKS[who], "merchant_name": f"{who.title()} & Co"}
+    return body
