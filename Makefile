@@ -32,6 +32,7 @@ up: $(READY) ## the same in containers, on http://localhost:8000
 	@$(BIN)/shop prepare
 	@mkdir -p var/compose/clock var/compose/partners/payment var/compose/partners/logistics
 	JISHI_UID=$$(id -u) JISHI_GID=$$(id -g) $(COMPOSE) up --build -d
+	@$(BIN)/shop open --data var/compose
 
 down: ## end the containers; their data stays in volumes
 	$(COMPOSE) down

@@ -74,6 +74,17 @@ def prepare(into: Path) -> None:
     click.echo(f"{into} has what the containers need. It is as secret as a password.")
 
 
+@main.command(name="open")
+@click.option("--at", default="127.0.0.1:8000", show_default=True, help="Where the town answers.")
+@click.option("--data", type=click.Path(path_type=Path), default=DATA, show_default=True)
+def open_(at: str, data: Path) -> None:
+    """Open the demo shop in a development town that runs; --data keeps its passwords."""
+    from shop_suite.welcome import Opening
+
+    data.mkdir(parents=True, exist_ok=True)
+    Opening(at, data, usual=DATA, goods=True, say=click.echo).open_shop()
+
+
 @main.command()
 @click.argument("who", default="shopper")
 @click.option("--at", default="127.0.0.1:8000", show_default=True, help="Where the town answers.")

@@ -19,7 +19,7 @@ from chassis.tokens import SigningKey
 from shop_events import Clock, Money, new_id
 from shop_suite.caller import Caller, Refused
 from shop_suite.keys import merchant, shopper
-from shop_suite.settings import PRETEND_SECRET
+from shop_suite.settings import secret_of
 
 CARRIER: Final = "pretend"
 GOOD_CARD: Final = "tok_visa"
@@ -206,7 +206,7 @@ class Road:
         )
         stamp = str(int(now.timestamp()))
         signed = stamp.encode() + b"." + body
-        signature = hmac.new(PRETEND_SECRET.encode(), signed, hashlib.sha256).hexdigest()
+        signature = hmac.new(secret_of(CARRIER).encode(), signed, hashlib.sha256).hexdigest()
         headers = {"X-Webhook-Timestamp": stamp, "X-Webhook-Signature": signature}
         self.caller(None).ask("POST", f"/logistics/webhooks/{CARRIER}", body, headers)
 

@@ -17,8 +17,14 @@ STRIPE = "pretend-stripe.db"
 OPEN_HOUSE = ",".join(
     f"{one}=1000000/1000000" for one in ("login", "checkout", "search", "usual", "partner")
 )
-# What the development town's pretend partners sign with. They are not outside this machine.
-PRETEND_SECRET = "pretend-partners-share-this-in-development"  # noqa: S105 - signs nothing real
+
+
+def secret_of(partner: str) -> str:
+    """What a pretend partner of the development town signs with: each with another, as real ones.
+
+    It signs nothing real: these partners are not outside this machine.
+    """
+    return f"pretend-{partner}-signs-with-this-in-development"
 
 
 def sqlite_url(folder: Path, service: str) -> str:
@@ -84,10 +90,10 @@ def everywhere(folder: Path, key: SigningKey) -> dict[str, str]:
         "SHOP_ENV": "dev",
         "SHOP_TOKEN_KEYS": public_text(key),
         "PAYMENT_PRETEND_BANK_FILE": str(folder / BANK),
-        "PAYMENT_PRETEND_WEBHOOK_SECRET": PRETEND_SECRET,
+        "PAYMENT_PRETEND_WEBHOOK_SECRET": secret_of("bank"),
         "PAYMENT_PRETEND_STRIPE_FILE": str(folder / STRIPE),
-        "PAYMENT_STRIPE_WEBHOOK_SECRET": PRETEND_SECRET,
+        "PAYMENT_STRIPE_WEBHOOK_SECRET": secret_of("stripe"),
         "NOTIFICATION_PRETEND_MAILBOX": str(folder / "pretend-mailbox.db"),
-        "LOGISTICS_CARRIER_SECRETS": ",".join(f"{one}={PRETEND_SECRET}" for one in CARRIERS),
+        "LOGISTICS_CARRIER_SECRETS": ",".join(f"{one}={secret_of(one)}" for one in CARRIERS),
         "LOGISTICS_PRETEND_CARRIERS": str(folder / "pretend-carriers"),
     }

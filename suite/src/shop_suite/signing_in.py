@@ -21,10 +21,18 @@ class SignedIn:
     """The access tokens of one person; gives one when called. Thread-safe."""
 
     def __init__(
-        self, address: Callable[[str], str], *, email: str, password: str, role: str
+        self,
+        address: Callable[[str], str],
+        *,
+        email: str,
+        password: str,
+        role: str,
+        now: Callable[[], float] = time.monotonic,
     ) -> None:
+        """``now`` gives seconds of the shop's own clock, where somebody moves it."""
         self._door = Caller(nobody, address=address)
         self._said = {"identifier": email, "password": password, "role": role}
+        self._now = now
         self._lock = threading.Lock()
         self._token = ""
         self._good_until = 0.0
@@ -36,8 +44,8 @@ class SignedIn:
             Refused: address or password are wrong.
         """
         with self._lock:
-            if time.monotonic() > self._good_until:
+            if self._now() > self._good_until:
                 answer = self._door.post("/auth/login", self._said)
                 self._token = str(answer["access_token"])
-                self._good_until = time.monotonic() + float(answer["expires_in"]) - EARLY_S
+                self._good_until = self._now() + float(answer["expires_in"]) - EARLY_S
             return self._token

@@ -59,9 +59,10 @@ class Opening:
         """Say that it is open; fill its shelves in the background, since it must answer to that."""
         self._say(OPENING.format(bind=self._bind, data=self._data))
         if self._goods:
-            threading.Thread(target=self._open_shop, name="opening", daemon=True).start()
+            threading.Thread(target=self.open_shop, name="opening", daemon=True).start()
 
-    def _open_shop(self) -> None:
+    def open_shop(self) -> None:
+        """Fill the shelves, unless that was done before, and say who can sign in."""
         from shop_suite.town.opening import open_once
 
         self._say("The demo shop opens: accounts, sixty things, their pictures and their stock ...")

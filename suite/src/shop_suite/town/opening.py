@@ -6,8 +6,9 @@ while it opened goes on where it was.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,14 +31,37 @@ def open_shop(address: Address, folder: Path) -> tuple[Login, ...]:
         Refused: the shop does not take what belongs to it.
     """
     logins = logins_in(folder)
-    anyone = Caller(nobody, address=address)
-    for login in logins:
-        anyone.post("/dev/accounts", _account(login))
-    by_role = {login.merchant_id or login.role: login for login in logins}
-    _arrange(signed_in(address, by_role["admin"]), categories())
-    for merchant in merchants():
-        _fill(signed_in(address, by_role[merchant.id]), merchant)
+    _open(address, logins, tuple(categories()), merchants())
     return logins
+
+
+def open_corner_shop(address: Address, folder: Path, *, stock: int) -> tuple[Login, ...]:
+    """As `open_shop`, with the potter and her mugs alone, ``stock`` of them: the rest is not needed
+    where many buy the same.
+    """
+    logins = logins_in(folder)
+    potter = merchants()[0]
+    mug = replace(potter.things[0], stock=stock)
+    shelf = next(one for one in categories() if one.slug == mug.category)
+    shelves = tuple(one for one in categories() if one.slug in (shelf.parent, shelf.slug))
+    here = tuple(one for one in logins if one.role == "admin" or one.merchant_id == potter.id)
+    _open(address, here, shelves, [replace(potter, things=(mug,))])
+    return logins
+
+
+def _open(
+    address: Address,
+    logins: Iterable[Login],
+    shelves: Iterable[Category],
+    sellers: Iterable[Merchant],
+) -> None:
+    anyone = Caller(nobody, address=address)
+    by_role = {login.merchant_id or login.role: login for login in logins}
+    for login in by_role.values():
+        anyone.post("/dev/accounts", _account(login))
+    _arrange(signed_in(address, by_role["admin"]), shelves)
+    for seller in sellers:
+        _fill(signed_in(address, by_role[seller.id]), seller)
 
 
 def open_once(address: Address, folder: Path) -> tuple[Login, ...]:
@@ -53,9 +77,14 @@ def open_once(address: Address, folder: Path) -> tuple[Login, ...]:
     return logins_in(folder)
 
 
-def signed_in(address: Address, login: Login) -> Caller:
-    """This person, speaking to the shop."""
-    return Caller(_session(address, login), address=address)
+def signed_in(
+    address: Address, login: Login, *, now: Callable[[], float] = time.monotonic
+) -> Caller:
+    """This person, speaking to the shop; ``now`` as in `SignedIn`."""
+    session = SignedIn(
+        address, email=login.email, password=login.password, role=login.role, now=now
+    )
+    return Caller(session, address=address)
 
 
 def token_of(address: Address, login: Login) -> str:
