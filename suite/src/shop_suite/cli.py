@@ -85,6 +85,28 @@ def open_(at: str, data: Path) -> None:
     Opening(at, data, usual=DATA, goods=True, say=click.echo).open_shop()
 
 
+@main.command(name="import")
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option("--merchant", default="half-hill", show_default=True, help="Who sells it.")
+@click.option("--at", default="127.0.0.1:8000", show_default=True, help="Where the town answers.")
+@click.option("--data", type=click.Path(path_type=Path), default=DATA, show_default=True)
+def import_(folder: Path, merchant: str, at: str, data: Path) -> None:
+    """Import another shop's catalogue (categories.csv, products.csv, skus.csv) for a merchant."""
+    from shop_suite.caller import Refused
+    from shop_suite.catalogue_import import NotImported, hand_in, offers_in, problems_of
+    from shop_suite.town.logins import NoSuchLogin, login_of
+    from shop_suite.town.opening import signed_in
+
+    try:
+        clerk = signed_in(lambda _path: f"http://{at}", login_of(merchant, data))
+        done = hand_in(clerk, offers_in(folder), click.echo)
+    except (NoSuchLogin, NotImported, Refused, KeyError, OSError) as no:
+        raise click.ClickException(str(no)) from no
+    for line in problems_of(done):
+        click.echo(line)
+    click.echo(f"{done['created']} products are new, {done['changed']} changed.")
+
+
 @main.command()
 @click.argument("who", default="shopper")
 @click.option("--at", default="127.0.0.1:8000", show_default=True, help="Where the town answers.")
