@@ -72,8 +72,7 @@ def test_row_110_a_real_catalogue_is_imported_searched_and_bought_from(
     roots = ann.get("/catalog/categories")["items"]
     assert "居家" in {root["title"] for root in roots}
     found = ann.get(f"/catalog/products?q={quote('四件套')}&sort=price_asc")["items"]
-    assert found
-    assert all("四件套" in one["title"] or one["title"] for one in found)
+    assert "四件套" in found[0]["title"]
     chosen = ann.get(f"/catalog/products/{found[0]['id']}")["skus"][0]
     offer = ann.post(
         "/checkout/quotes",
