@@ -70,7 +70,8 @@ def travel(
     """
     before = list(carrier.track(waybill))
     steps = _ahead(journey, before)
-    at = max([now.replace(microsecond=0), *(one.at + timedelta(seconds=1) for one in before)])
+    next_second = now.replace(microsecond=0) + timedelta(seconds=1)  # never before it was shipped
+    at = max([next_second, *(one.at + timedelta(seconds=1) for one in before)])
     new = [_seen(waybill, step, at + timedelta(seconds=n)) for n, step in enumerate(steps)]
     for one in new:
         carrier.note(waybill, one)
