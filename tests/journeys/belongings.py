@@ -9,7 +9,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from shop_events import new_id
-from tests.journeys.townsfolk import CLERKS, NOBODY, PASSWORD, Town
+from tests.journeys.townsfolk import CLERKS, NOBODY, PASSWORD, Said, Town
 from tests.support import eventually
 
 CATEGORY: Final = "cups"
@@ -36,6 +36,17 @@ def cny(amount: str) -> dict[str, str]:
     return {"amount": amount, "currency": "CNY"}
 
 
+def order(town: Town, who: str, quote: str, **more: str) -> Said:
+    """What somebody is answered who orders what the quote says."""
+    return town.ask(who, "POST /orders", {"quote_id": quote, "payment_method": "card"} | more)
+
+
+def refund(order_id: str, amount: str) -> dict[str, Any]:
+    """So much of the first line is to be paid back."""
+    share = {"merchant_id": "m-clay", "line_id": "1", "amount": cny(amount)}
+    return {"order_id": order_id, "reason": "because", "shares": [share]}
+
+
 @dataclass
 class Household:
     """A buyer, the clerk who sells to her, and all that they have."""
@@ -43,6 +54,7 @@ class Household:
     town: Town
     buyer: str
     clerk: str
+    last_order: str = ""
     _kept: dict[str, str] = field(default_factory=dict)
 
     def have(self, kind: str) -> str:
@@ -57,8 +69,6 @@ class Household:
         """The id of a new one."""
         maker: Callable[[], str] = getattr(self, f"_{kind}")
         return maker()
-
-    # What people know of each other.
 
     def _account(self) -> str:
         return str(self.town.get(self.buyer, "GET /account/me")["id"])
@@ -175,8 +185,6 @@ class Household:
         }
         return str(self.town.get(self.clerk, "POST /promotions", body)["id"])
 
-    # What the buyer chooses.
-
     def _coupon(self) -> str:
         call = f"POST /coupons/{self.have('promotion')}/claim"
         return str(self.town.get(self.buyer, call)["id"])
@@ -214,9 +222,9 @@ class Household:
         eventually(lambda: condition(self.town.get(self.buyer, call)), within_s=WITHIN_S)
 
     def _unpaid(self) -> str:
-        order = self.place(self.make("quote"))
+        self.last_order = self.place(self.make("quote"))
         self.town.rest()  # payment knows it, too
-        return order
+        return self.last_order
 
     def _paid(self) -> str:
         """Paid; its goods wait to be packed."""
@@ -239,9 +247,9 @@ class Household:
         found = eventually(lambda: self.town.get(self.clerk, call)["items"], within_s=WITHIN_S)
         return str(found[0]["id"])
 
-    def ship(self, shipment: str) -> Any:
+    def ship(self, shipment: str, carrier: str = CARRIER) -> Any:
         """The parcel, which the carrier has now."""
-        return self.town.get(self.clerk, f"POST /shipments/{shipment}/ship", {"carrier": CARRIER})
+        return self.town.get(self.clerk, f"POST /shipments/{shipment}/ship", {"carrier": carrier})
 
     def carry(self, waybill: str) -> None:
         """The carrier brings it, and somebody signs."""

@@ -11,6 +11,7 @@ from shop_suite.chaos.stories import let_all_orders_end
 from shop_suite.chaos.ways import EmbeddedWay, Way
 from shop_suite.road import Road, Wanted
 from shop_suite.services import NAMES
+from tests.journeys.townsfolk import Town, lived_in
 from tests.support.towns import complaints, deployed_way, goods, prove
 
 
@@ -57,3 +58,10 @@ def ann() -> str:
 def mug(road: Road) -> Wanted:
     """A mug at 39.90; there are a hundred."""
     return goods(road, "mug")
+
+
+@pytest.fixture(scope="session")
+def inhabited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    """A town with people who attack each other, see `tests.journeys.townsfolk`."""
+    with lived_in(tmp_path_factory.mktemp("inhabited")) as town:
+        yield town

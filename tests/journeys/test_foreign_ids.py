@@ -12,7 +12,7 @@ from shop_events import new_id
 from tests.journeys import matrix, matrix_of_orders
 from tests.journeys.belongings import Household
 from tests.journeys.matrix import OK, Row
-from tests.journeys.townsfolk import PEOPLE, PREFIX, Said, Town, lived_in
+from tests.journeys.townsfolk import PEOPLE, PREFIX, Said, Town
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -59,9 +59,10 @@ NOBODYS: Final = {
 
 
 @pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    with lived_in(tmp_path_factory.mktemp("town")) as town:
-        yield town
+def town(inhabited: Town) -> Iterator[Town]:
+    """It must be sound, whatever was tried in it."""
+    yield inhabited
+    inhabited.prove()
 
 
 @pytest.fixture(scope="module")

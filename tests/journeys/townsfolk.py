@@ -8,7 +8,8 @@ never signed in.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -168,6 +169,23 @@ def lived_in(folder: Path) -> Iterator[Town]:
         town.settle_in()
         yield town
         town.prove()
+
+
+def all_at_once(works: Sequence[Callable[[], Said]]) -> list[Said]:
+    """What the town says to all of them, who begin at the same instant."""
+    gate = threading.Barrier(len(works), timeout=TOWN_WITHIN_S)
+
+    def work(one: Callable[[], Said]) -> Said:
+        gate.wait()
+        return one()
+
+    with ThreadPoolExecutor(len(works)) as pool:
+        return [one.result(TOWN_WITHIN_S) for one in [pool.submit(work, one) for one in works]]
+
+
+def statuses(said: Iterable[Said]) -> list[int]:
+    """The least first."""
+    return sorted(one.status for one in said)
 
 
 def _mail(who: str) -> str:
