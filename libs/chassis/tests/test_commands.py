@@ -134,9 +134,15 @@ def test_a_web_process_answers_logs_in_json_and_stops_when_told(
             b"POST /api/v1/long-lists HTTP/1.1\r\nContent-Type: text/csv\r\n",
         )
         no_chunks = say(environ["KIOSK_WEB_BIND"], b"Transfer-Encoding: chunked\r\n\r\nzz\r\n{}")
+        nonsense = say(environ["KIOSK_WEB_BIND"], b"\r\n", b"GET /health/live HTTP/one\r\n")
+        long = say(environ["KIOSK_WEB_BIND"], b"\r\n", b"GET /" + b"x" * 9_000 + b" HTTP/1.1\r\n")
         process.send_signal(signal.SIGTERM)
         code = process.wait(30)
 
+    assert b" 400 " in nonsense
+    assert b'"code": "bad_request"' in nonsense
+    assert b" 414 " in long
+    assert b"application/problem+json" in long
     assert status == 201
     assert too_large == 413
     assert lists == [200, 413]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
-from chassis.web import give_up_on_the_silent, say_no_name
+from chassis.web import give_up_on_the_silent, speak_as_we_do
 from shop_events.dev_clock import SharedClock
 from shop_suite.embedded import DRAIN_S, Embedded
 from shop_suite.services import load_services
@@ -32,7 +32,7 @@ class OneProcess(BaseApplication):  # type: ignore[misc]
         self._when_ready = when_ready
         self._town: Embedded | None = None
         folder.mkdir(parents=True, exist_ok=True)
-        say_no_name()
+        speak_as_we_do()
         load_services()  # imported once, so that a town that died is back in no time
         super().__init__()
 

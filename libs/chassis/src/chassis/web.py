@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import struct
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+import gunicorn.util  # type: ignore[import-untyped]
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 from gunicorn.glogging import Logger  # type: ignore[import-untyped]
 from gunicorn.http import wsgi  # type: ignore[import-untyped]
@@ -70,9 +72,31 @@ class _Nameless(wsgi.Response):  # type: ignore[misc]
         return [line for line in lines if not line.startswith("Server:")]
 
 
-def say_no_name() -> None:
-    """Have gunicorn, in this process and its children, leave out what it is."""
+def speak_as_we_do() -> None:
+    """Have gunicorn, in this process and its children, leave out what it is, and refuse as we do.
+
+    What it cannot read never reaches the application, so its refusals are its own: pages of HTML.
+    """
     wsgi.Response = _Nameless
+    gunicorn.util.write_error = _write_problem
+
+
+def _write_problem(client: Any, status: int, reason: str, _words: str) -> None:
+    """RFC 9457. Gunicorn's words repeat what was sent, and are left out."""
+    code = "_".join(reason.lower().split())
+    body = {
+        "type": f"urn:jishi:problem:{code}",
+        "title": reason,
+        "status": status,
+        "detail": "The request is none that HTTP knows, or a part of it is too long.",
+        "code": code,
+    }
+    said = json.dumps(body).encode()
+    head = (
+        f"HTTP/1.1 {status} {reason}\r\nConnection: close\r\nCache-Control: no-store\r\n"
+        f"Content-Type: application/problem+json\r\nContent-Length: {len(said)}\r\n\r\n"
+    )
+    gunicorn.util.write_nonblock(client, head.encode() + said)
 
 
 class WebProcess(BaseApplication):  # type: ignore[misc]
@@ -84,7 +108,7 @@ class WebProcess(BaseApplication):  # type: ignore[misc]
     def __init__(self, settings: WebSettings, make: Callable[[], WSGIApplication]) -> None:
         self._settings = settings
         self._make = make
-        say_no_name()
+        speak_as_we_do()
         super().__init__()
 
     def load_config(self) -> None:
