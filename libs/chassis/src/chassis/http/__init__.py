@@ -9,6 +9,7 @@ from chassis.http.fields import (
     MoneyField,
     Quantity,
     Query,
+    StrictBoolean,
     StrictInteger,
 )
 from chassis.http.paging import PageQuery, page
@@ -24,6 +25,7 @@ __all__ = [
     "PageQuery",
     "Quantity",
     "Query",
+    "StrictBoolean",
     "StrictInteger",
     "body_pieces",
     "page",

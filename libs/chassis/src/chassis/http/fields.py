@@ -62,6 +62,18 @@ class StrictInteger(fields.Integer):
         return value
 
 
+class StrictBoolean(fields.Boolean):
+    """A JSON true or false; 1, 0.0 and "yes" are none. (In a query, where all is text: Boolean.)"""
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> bool:
+        del attr, data, kwargs
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return value
+
+
 class Quantity(StrictInteger):
     """How many pieces: 1 to ``at_most``."""
 

@@ -7,7 +7,7 @@ from marshmallow import fields, validate
 from account_service.domain.account import Part
 from account_service.domain.merchant import MerchantStatus
 from account_service.http.fields import LOCALES, Email, OneLine, Password, Phone
-from chassis.http.fields import Answer, Body, Id, Instant, Query
+from chassis.http.fields import Answer, Body, Id, Instant, Query, StrictBoolean
 from chassis.http.paging import PageQuery
 
 _DIVISION = validate.Regexp(r"[0-9]{6}\Z", error="A division's code has six digits.")
@@ -51,7 +51,7 @@ class EditAddress(Body):
     division_code = fields.String(validate=_DIVISION)
     line1 = OneLine(at_most=200)
     postal_code = fields.String(allow_none=True, validate=_POSTAL)
-    is_default = fields.Boolean(truthy={True}, falsy={False})
+    is_default = StrictBoolean()
 
 
 class AddAddress(EditAddress):
@@ -63,7 +63,7 @@ class AddAddress(EditAddress):
     division_code = fields.String(required=True, validate=_DIVISION)
     line1 = OneLine(at_most=200, required=True)
     postal_code = fields.String(load_default=None, allow_none=True, validate=_POSTAL)
-    is_default = fields.Boolean(load_default=False, truthy={True}, falsy={False})
+    is_default = StrictBoolean(load_default=False)
 
 
 class AddressAnswer(Answer):

@@ -2,27 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from marshmallow import fields, validate
 
 from cart_service.domain.goods import Band
 from cart_service.domain.line import Change, Why
 from cart_service.domain.owner import LONGEST_TOKEN
-from chassis.http.fields import Answer, Body, Id, MoneyField, Quantity, Query
-
-
-class Tick(fields.Boolean):
-    """true or false; nothing that merely looks like it, 1 and "yes" among them."""
-
-    def _deserialize(
-        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
-    ) -> bool:
-        del attr, data, kwargs
-        if not isinstance(value, bool):
-            raise self.make_error("invalid", input=value)
-        return value
+from chassis.http.fields import Answer, Body, Id, MoneyField, Quantity, Query, StrictBoolean
 
 
 class CartHeaders(Query):
@@ -47,7 +32,7 @@ class ChangeLine(Body):
 
     quantity = Quantity()
     sku_id = Id()
-    selected = Tick()
+    selected = StrictBoolean()
 
 
 class Merge(Body):

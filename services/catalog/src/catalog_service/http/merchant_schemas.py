@@ -9,7 +9,16 @@ from marshmallow import ValidationError, fields, validate
 
 from catalog_service.domain.money import CURRENCY
 from catalog_service.domain.product import Status
-from chassis.http.fields import Answer, Body, Id, Instant, MoneyField, Query, StrictInteger
+from chassis.http.fields import (
+    Answer,
+    Body,
+    Id,
+    Instant,
+    MoneyField,
+    Query,
+    StrictBoolean,
+    StrictInteger,
+)
 from chassis.http.paging import PageQuery
 from shop_events.values import LARGEST_MINOR, Money
 
@@ -100,7 +109,7 @@ class SkuBody(Body):
     weight_g = StrictInteger(validate=validate.Range(0, 1_000_000))
     barcode = fields.String(validate=validate.Length(1, 32))
     image = _digest()
-    active = fields.Boolean(truthy={True}, falsy={False})
+    active = StrictBoolean()
 
 
 def _codes_must_differ(skus: list[dict[str, Any]]) -> None:
@@ -144,7 +153,7 @@ class DevWriteProduct(WriteProduct):
     skus = fields.List(
         fields.Nested(DevSkuBody), validate=[validate.Length(max=MOST_SKUS), _codes_must_differ]
     )
-    publish = fields.Boolean(load_default=False, truthy={True}, falsy={False})
+    publish = StrictBoolean(load_default=False)
 
 
 class Publish(Body):

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from marshmallow import fields, validate
 
-from chassis.http.fields import Answer, Body, Id, MoneyField, Query, StrictInteger
+from chassis.http.fields import Answer, Body, Id, MoneyField, Query, StrictBoolean, StrictInteger
 from logistics_service.domain.rates import HEAVIEST_G, MOST_PREFIXES, Option, Rates, Zone
 from logistics_service.domain.way import MethodCode
 
@@ -40,8 +40,8 @@ class MethodField(Body):
         fields.Nested(ZoneField), required=True, validate=validate.Length(1, MOST_ZONES)
     )
     days = StrictInteger(required=True, validate=validate.Range(0, LONGEST_DAYS))
-    traceable = fields.Boolean(required=True)
-    cash_on_delivery = fields.Boolean(required=True)
+    traceable = StrictBoolean(required=True)
+    cash_on_delivery = StrictBoolean(required=True)
 
 
 class PutRates(Body):

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from marshmallow import fields, validate
 
-from chassis.http.fields import Answer, Body, Id, Instant, Query
+from chassis.http.fields import Answer, Body, Id, Instant, Query, StrictBoolean
 from chassis.http.paging import PageQuery
 from notification_service.domain.notice import Kind
 
@@ -35,24 +32,13 @@ class NotificationsQuery(PageQuery):
     """What may stand behind ``GET /notifications?``."""
 
 
-class OnOff(fields.Boolean):
-    """A JSON boolean; neither 1 nor "yes" is one."""
-
-    def _deserialize(
-        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
-    ) -> Any:
-        if not isinstance(value, bool):
-            raise self.make_error("invalid", input=value)
-        return super()._deserialize(value, attr, data, **kwargs)
-
-
 class Preference(Body):
     """By which channels somebody is told of one kind of thing; what is not said is on."""
 
     kind = fields.Enum(Kind, by_value=True, required=True)
-    email = OnOff(load_default=True)
-    sms = OnOff(load_default=True)
-    inbox = OnOff(load_default=True)
+    email = StrictBoolean(load_default=True)
+    sms = StrictBoolean(load_default=True)
+    inbox = StrictBoolean(load_default=True)
 
 
 class Preferences(Body):

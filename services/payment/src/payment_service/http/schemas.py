@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from chassis.http.fields import Answer, Body, Id, MoneyField, Query
+from chassis.http.fields import Answer, Body, Id, MoneyField, Query, StrictBoolean
 from chassis.http.paging import PageQuery
 from payment_service.domain.card import looks_like_card_number
 from payment_service.domain.refund import RefundState
@@ -135,7 +135,7 @@ class PretendCallback(Body):
     amount = MoneyField(required=True)
     provider_ref = fields.String(required=True, validate=validate.Length(1, 128))
     code = fields.String(load_default="declined", validate=validate.Length(1, 64))
-    may_retry = fields.Boolean(load_default=False)
+    may_retry = StrictBoolean(load_default=False)
 
 
 class ActionAnswer(Answer):
