@@ -76,7 +76,7 @@ def of_stripe(payment: Any, intent: str, at: datetime) -> Letter:
 def of_a_carrier(carrier: str, waybill: str, at: datetime) -> Letter:
     """A carrier says that somebody signed, in its own words."""
     local = f"{at + IN_CHINA:%Y-%m-%d %H:%M:%S}"
-    body: dict[str, Any] = {
+    forms: dict[str, dict[str, Any]] = {
         "pretend": {
             "event_id": new_id(),
             "waybill": waybill,
@@ -96,9 +96,9 @@ def of_a_carrier(carrier: str, waybill: str, at: datetime) -> Letter:
             "opTime": int(at.timestamp()),
             "opCity": "上海",
         },
-    }[carrier]
+    }
     path = f"/logistics/webhooks/{carrier}"
-    return Letter(path=path, raw=orjson.dumps(body), signer=carrier, at=at).signed()
+    return Letter(path=path, raw=orjson.dumps(forms[carrier]), signer=carrier, at=at).signed()
 
 
 def _unsigned(letter: Letter) -> Letter:
