@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -36,9 +36,17 @@ class Servers(NamedTuple):
 class Serving:
     """The town's processes, watched over until told to stop."""
 
-    def __init__(self, folder: Path, servers: Servers, *, port: int, say: Say) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        servers: Servers,
+        *,
+        port: int,
+        say: Say,
+        services: Iterable[str] = NAMES,
+    ) -> None:
         """Databases that are missing are made; all are migrated, and the queues exist then."""
-        databases = {name: _database(servers.postgres, f"jishi_{name}") for name in NAMES}
+        databases = {name: _database(servers.postgres, f"jishi_{name}") for name in services}
         self._say = say
         self._town = Deployed(folder, databases=databases, broker_url=servers.rabbit, port=port)
         self._started: dict[Role, float] = {}
