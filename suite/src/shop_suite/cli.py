@@ -12,6 +12,8 @@ from typing import Final
 
 import click
 
+from shop_suite.services import NAMES
+
 DATA: Final = Path("var/shop")
 
 
@@ -40,9 +42,17 @@ def run(data: Path, bind: str, *, goods: bool) -> None:
 @click.option("--own-servers", is_flag=True, help="Start both from this machine's programs.")
 @click.option("--data", type=click.Path(path_type=Path), default=Path("var/serve"))
 @click.option("--port", default=8000, show_default=True)
+@click.option("--services", default=",".join(NAMES), help="Some of them; all unless said.")
 @click.option("--goods/--no-goods", default=True, help="Open the demo shop in a fresh town.")
 def serve(
-    postgres: str, rabbit: str, data: Path, port: int, *, own_servers: bool, goods: bool
+    postgres: str,
+    rabbit: str,
+    data: Path,
+    port: int,
+    services: str,
+    *,
+    own_servers: bool,
+    goods: bool,
 ) -> None:
     """Run every service as processes of its own, on PostgreSQL and RabbitMQ."""
     from chassis.working import stop_when_told
@@ -59,7 +69,10 @@ def serve(
         else:
             servers = serving.Servers(postgres, rabbit)
         opening = Opening(f"127.0.0.1:{port}", data, usual=DATA, goods=goods, say=click.echo)
-        town = serving.Serving(data, servers, port=port, say=click.echo)
+        some = services.split(",")
+        if unknown := set(some) - set(NAMES):
+            raise click.UsageError(f"There is no service {', '.join(sorted(unknown))}.")
+        town = serving.Serving(data, servers, port=port, say=click.echo, services=some)
         town.run(stop_when_told(), when_ready=opening.begin)
 
 
@@ -68,7 +81,6 @@ def serve(
 def prepare(into: Path) -> None:
     """Make the secrets, roles and rights that docker-compose.yml mounts; those there stay."""
     from shop_suite.deploy.secrets import prepare as make
-    from shop_suite.services import NAMES
 
     make(into, NAMES)
     click.echo(f"{into} has what the containers need. It is as secret as a password.")
