@@ -160,7 +160,13 @@ def create(data: Path, database: str) -> None:
 
 
 @main.command()
-@click.option("--orders", default=200, show_default=True, help="Real purchases to replay after it.")
+@click.option(
+    "--orders",
+    default=200,
+    show_default=True,
+    type=click.IntRange(0),
+    help="Real purchases to replay after it.",
+)
 def demo(orders: int) -> None:
     """Place, pay, ship and deliver over HTTP; then replay real purchases and check the books."""
     from shop_suite.demo import tell
@@ -172,7 +178,9 @@ def demo(orders: int) -> None:
 
 
 @main.command()
-@click.option("--orders", default=None, type=int, help="How many; all 69,659 unless said.")
+@click.option(
+    "--orders", default=None, type=click.IntRange(1), help="How many; all 69,659 unless said."
+)
 @click.option("--people", default=4, show_default=True, help="How many buy at once.")
 def replay(orders: int | None, people: int) -> None:
     """Replay real purchases on their own dates, and prove the books to the cent."""

@@ -67,6 +67,8 @@ def tell(folder: Path, *, orders: int, say: Say) -> bool:
         town.clock.set(town.clock.now() + timedelta(days=8))
         told.answered({"status": walk.status_days_later("completed")})
         good = _nothing_wrong(town, say)
+    if not orders:
+        return good
     say(f"\nNow {orders} purchases that real people made in 1997, in a town of their own.\n")
     return replay_here(folder / "replay", orders=orders, people=4, say=say) and good
 

@@ -190,7 +190,8 @@ class Deployed:
             database_url=self._urls[name],
             broker_url=self._broker_url,
         )
-        return {**told, "SHOP_GATEWAY_KEYS": public_text(self._gateway_key)}
+        links = settings.links(self._url(GATEWAY.service))
+        return {**told, **links, "SHOP_GATEWAY_KEYS": public_text(self._gateway_key)}
 
     def _of_gateway(self) -> dict[str, str]:
         upstreams = {name: self._url(name) for name in self._urls}

@@ -45,17 +45,20 @@ class Embedded:
         self,
         folder: Path,
         *,
+        at: str = "http://127.0.0.1:8000",
         clock: Clock | None = None,
         broker: Broker | None = None,
         workers: int = 1,
         change_intake: ChangeIntake = lambda intake: intake,
     ) -> None:
-        """All but the folder is for tests: ``workers`` of each service, on a ``broker`` given.
+        """``at``: the address people reach it by. The rest is for tests.
 
-        ``change_intake`` lets a test duplicate, shuffle or delay what arrives.
+        ``workers`` of each service, on a ``broker`` given; ``change_intake`` lets a test
+        duplicate, shuffle or delay what arrives.
         """
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
+        self._links = settings.links(at)
         self.clock: Clock = clock or SystemClock()
         self.key = key_in(folder)
         self.services = load_services()
@@ -113,7 +116,7 @@ class Embedded:
 
     def _runtime(self, name: str) -> Runtime:
         service = next(one for one in self.services if one.name == name)
-        environ = settings.embedded(self.folder, self.key, service.name)
+        environ = settings.embedded(self.folder, self.key, service.name) | self._links
         given = load(service.settings, service=name, environ=environ)
         return Runtime(service, given, clock=self.clock, broker=self.broker)
 

@@ -57,7 +57,8 @@ class OneProcess(BaseApplication):  # type: ignore[misc]
 
         Its clock can be moved by a file beside its data: this is the development town.
         """
-        self._town = Embedded(self._folder, clock=SharedClock(self._folder / "clock"))
+        clock = SharedClock(self._folder / "clock")
+        self._town = Embedded(self._folder, at=f"http://{self._bind}", clock=clock)
         self._town.start()
         return self._town.wsgi
 

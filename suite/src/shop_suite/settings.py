@@ -19,6 +19,15 @@ OPEN_HOUSE = ",".join(
 )
 
 
+def links(at: str) -> dict[str, str]:
+    """Where people are led who follow a link of the shop: the address that they reached it by."""
+    return {
+        "NOTIFICATION_SHOP_URL": at,
+        "PAYMENT_RETURN_URL": f"{at}/",
+        "PAYMENT_PRETEND_STRIPE_PAGES": f"{at}/api/v1/dev/simulators/stripe",
+    }
+
+
 def secret_of(partner: str) -> str:
     """What a pretend partner of the development town signs with: each with another, as real ones.
 
