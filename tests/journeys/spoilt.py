@@ -9,25 +9,26 @@ from typing import Any, Final
 from tests.journeys.belongings import CARD, CATEGORY, HOME, TITLES, cny
 
 Path = tuple[str | int, ...]
+Values = tuple[Any, ...]
 
 # More than nine thousand, fractions, texts: no number of pieces.
-COUNTS: Final = (-1, 0, 1.5, 10_000, 2**63, 10**300, "2", "٢", True, None, [1], {})
+COUNTS: Final[Values] = (-1, 0, 1.5, 10_000, 2**63, 10**300, "2", "٢", True, None, [1], {})
 # DOMAIN M1: a text with the currency's digits, and a currency that the shop knows.
-AMOUNTS: Final = (
+AMOUNTS: Final[Values] = (
     *(19.9, "19.90", None, [], {}, {"amount": 1, "currency": "CNY"}),
     *({"amount": text, "currency": "CNY"} for text in ("-1.00", "1.001", "NaN", "1e3", "", "٣.00")),
     *({"amount": "1.00", "currency": code} for code in ("XXX", "cny", "", None)),
     {"amount": "9" * 40, "currency": "CNY"},
     {"amount": "1.00", "currency": "CNY", "minor": 1},
 )
-IDS: Final = ("", "x" * 65, "a b", "../..", "' OR 1=1 --", "١٢", 7, None, ["x"], {})
-INSTANTS: Final = (
+IDS: Final[Values] = ("", "x" * 65, "a b", "../..", "' OR 1=1 --", "١٢", 7, None, ["x"], {})
+INSTANTS: Final[Values] = (
     *("yesterday", "2026-13-01T00:00:00Z", "2026-11-22T08:00:00", "2026-11-22", "", 1, None),
 )
-NAMES: Final = ("", " ", "x" * 201, "two\nlines", "\u2028", 7, None, ["x"])
-WORDS: Final = ("gold", "", "CARD", 1, None, True, ["card"])
-CODES: Final = ("", "31011", "x" * 6, "١٢٣٤٥٦", 310115, None, ["310115"])
-TICKS: Final = (0, 1, "yes", "true", None, [], 1.0)
+NAMES: Final[Values] = ("", " ", "x" * 201, "two\nlines", "\u2028", 7, None, ["x"])
+WORDS: Final[Values] = ("gold", "", "CARD", 1, None, True, ["card"])
+CODES: Final[Values] = ("", "31011", "x" * 6, "١٢٣٤٥٦", 310115, None, ["310115"])
+TICKS: Final[Values] = (0, 1, "yes", "true", None, [], 1.0)
 
 PROMOTION: Final = {
     "title": "满减",
@@ -73,7 +74,7 @@ RECEIVED: Final = {
     "parcel_id": "p-1",
     "lines": [{"order_line_id": "1", "received": 1, "condition": "good"}],
 }
-QUOTE: Final = {"lines": [{"sku_id": "s-1", "quantity": 1}], "address": HOME}
+QUOTE: Final[dict[str, Any]] = {"lines": [{"sku_id": "s-1", "quantity": 1}], "address": HOME}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +84,7 @@ class Form:
     who: str
     call: str
     body: Mapping[str, Any]
-    wrong: Mapping[Path, tuple[Any, ...]]
+    wrong: Mapping[Path, Values]
     headers: Mapping[str, str] = field(default_factory=dict)
 
     def spoilt(self) -> Iterator[tuple[str, Any, Any]]:
@@ -103,10 +104,26 @@ def _put(body: Any, path: Path, value: Any) -> Any:
     return {**body, first: _put(body.get(first, {}), tuple(rest), value)}
 
 
-def _but(values: tuple[Any, ...], *allowed: Any) -> tuple[Any, ...]:
+def _but(values: Values, *allowed: Any) -> Values:
     return tuple(one for one in values if not any(one is two or one == two for two in allowed))
 
 
+# A row of a catalogue in CSV, and what may be there instead of a catalogue.
+COLUMNS: Final = b"product_id,title_zh,sku_code,price,options\n"
+FILES: Final = {
+    "nothing": b"",
+    "a picture": b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40,
+    "utf-16": "product_id,sku_code\nA,B\n".encode("utf-16"),
+    "half a character": COLUMNS + "E1,杯子".encode()[:-1] + b",E1-1,9.90,\n",
+    "no columns": b"E1,E1-1\nE2,E2-1\n",
+    "a column twice": b"product_id,sku_code,price,price\nE1,E1-1,1.00,2.00\n",
+    "a formula": COLUMNS + b'E1,"=HYPERLINK(""http://a.example"")",E1-1,9.90,\n',
+    "a cell of 10 MB": COLUMNS + b"E1," + b"x" * 10_000_000 + b",E1-1,9.90,\n",
+    "an open quote": COLUMNS + b'E1,"x,E1-1,9.90,\n' * 50,
+    "prices that are none": COLUMNS + b"E1,x,E1-1,-1.00,\nE2,x,E2-1,1e9,\nE3,x,E3-1,NaN,\n",
+    "a NUL": COLUMNS + b"E1,a\x00b,E1-1,9.90,\n",
+    "more cells than columns": COLUMNS + b"E1,x,E1-1,9.90,,,,,,,,,,\n",
+}
 LINE: Final = ("lines", 0)
 FORMS: Final = (
     Form(

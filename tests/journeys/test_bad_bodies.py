@@ -11,8 +11,9 @@ import pytest
 
 from chassis.problems import MEDIA_TYPE
 from chassis.strict_json import LARGEST_BODY_BYTES
-from tests.journeys.spoilt import FORMS, Form
+from tests.journeys.spoilt import FILES, FORMS, Form
 from tests.journeys.townsfolk import NOBODY, PREFIX, Said, Town
+from tests.support import eventually
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -159,6 +160,30 @@ def test_a_question_that_is_wrong_is_told_what_is_wrong_with_it(town: Town, docu
             wrong.append(f"{call} takes what it does not know: {said}")
 
     assert not wrong, "\n".join(wrong)
+
+
+def test_no_file_is_so_hostile_that_it_does_more_than_be_refused(town: Town) -> None:
+    """Row 110: refused at once, or row by row with the row's number; nothing comes of it."""
+    wrong = []
+    for name, raw in FILES.items():
+        said = town.ask("mo", "POST /catalog/imports", raw, Content_Type="text/csv")
+        if said.status == 202:
+            done = _worked_through(town, said.body["id"])
+            if not done["errors_count"] or done["created"] or done["changed"]:
+                wrong.append(f"{name}: {done}")
+        elif not problem(said) or said.status != 422:
+            wrong.append(f"{name}: {said}")
+    too_large = b"x" * (32 * 1024 * 1024 + 1)
+    said = town.ask("mo", "POST /catalog/imports", too_large, Content_Type="text/csv")
+
+    assert not wrong, "\n".join(wrong)
+    assert (said.status, said.code) == (413, "body_too_large")
+
+
+def _worked_through(town: Town, import_id: str) -> Any:
+    call = f"GET /catalog/imports/{import_id}"
+    eventually(lambda: town.get("mo", call)["state"] in ("done", "failed"), within_s=30)
+    return town.get("mo", call)
 
 
 def _about(field: str, named: str) -> bool:

@@ -85,5 +85,20 @@ def test_what_a_partner_says_again_and_again_at_once_counts_once(
             assert len(town.get("ann", call)["traces"]) == 1
 
 
+def test_nonsense_is_refused_even_where_it_is_signed(town: Town) -> None:
+    """A partner's fault is no 500 of ours, and has no effect."""
+    before, now = town.told(), town.clock.now()
+    nonsense = (b"", b"{", b"[]", b"{}", b"null", b"\xff", b'{"id": 7}', b"[" * 100_000)
+    partners = [("bank", "/payments/webhooks/pretend"), ("stripe", "/payments/webhooks/stripe")]
+    partners += [(carrier, f"/logistics/webhooks/{carrier}") for carrier in CARRIERS]
+
+    for signer, path in partners:
+        for raw in nonsense:
+            said = _send(town, Letter(path=path, raw=raw, signer=signer, at=now).signed())
+            assert 400 <= said.status < 500, (path, raw[:20], said)
+            assert said.code, said
+    assert town.told() == before
+
+
 def _send(town: Town, letter: Letter) -> Said:
     return town.ask(NOBODY, f"POST {letter.path}", letter.raw, **dict(letter.headers))

@@ -41,6 +41,11 @@ ROLES: Final = {
 }
 PEOPLE: Final = (NOBODY, *ROLES)
 SIGNS_IN_AGAIN_AFTER: Final = timedelta(minutes=8)  # of the ten that a token lives
+OF_EACH_SERVICE: Final = (
+    *("/account/me", "/catalog/categories", "/cart", "/orders", "/payments?order_id=o-1"),
+    *("/shipments?order_id=o-1", "/aftersales/eligible?order_id=o-1", "/reviews/pending"),
+    "/notifications",
+)
 TOWN_WITHIN_S: Final = 30.0
 
 
@@ -68,7 +73,8 @@ class Town:
         databases = {name: one.database for name, one in self._embedded.runtimes.items()}
         self._audit = TownAudit(self._embedded.services, databases, self._embedded.broker, folder)
         self._sessions: dict[str, tuple[datetime, dict[str, Any]]] = {}
-        self._lock = threading.Lock()
+        self._dan = ""
+        self._lock = threading.RLock()
 
     def ask(self, who: str, call: str, body: object = None, **headers: str) -> Said:
         """What the town says to ``who`` for ``call``, "GET /orders"; a body that is bytes is sent
@@ -104,14 +110,24 @@ class Town:
         return str(self.session(who)["access_token"])
 
     def session(self, who: str) -> dict[str, Any]:
-        """Both tokens of the session somebody has now."""
+        """Both tokens of the session somebody has now; Dan's was ended."""
         with self._lock:
             since, pair = self._sessions.get(who, (None, {}))
             if since is None or self.clock.now() - since > SIGNS_IN_AGAIN_AFTER:
-                if who == "dan" and pair:
-                    return pair
-                pair = self.sign_in(who)
+                pair = self._dans_last() if who == "dan" else self.sign_in(who)
                 self._sessions[who] = (self.clock.now(), pair)
+        return pair
+
+    def _dans_last(self) -> dict[str, Any]:
+        """He signs in, Ada closes his account, and all services have heard of it."""
+        if "dan" in self._sessions:
+            self.get("ada", f"POST /admin/accounts/{self._dan}/enable")
+        pair = self.sign_in("dan")
+        bearer = {"Authorization": f"Bearer {pair['access_token']}"}
+        self._dan = self._dan or str(self.get(NOBODY, "GET /account/me", **bearer)["id"])
+        self.get("ada", f"POST /admin/accounts/{self._dan}/disable")
+        for path in OF_EACH_SERVICE:
+            eventually(lambda path=path: self.ask(NOBODY, f"GET {path}", **bearer).status == 401)  # type: ignore[misc]
         return pair
 
     def sign_in(self, who: str) -> dict[str, Any]:
@@ -124,11 +140,8 @@ class Town:
         """Everybody opens an account and signs in; then Ada closes Dan's."""
         for who in ROLES:
             self.get(NOBODY, "POST /dev/accounts", _account(who))
+        for who in ROLES:
             self.session(who)
-        dan = self.get("dan", "GET /account/me")["id"]
-        self.get("ada", f"POST /admin/accounts/{dan}/disable")
-        for path in ("/orders", "/payments?order_id=o-1", "/shipments?order_id=o-1", "/cart"):
-            eventually(lambda path=path: self.ask("dan", f"GET {path}").status == 401)  # type: ignore[misc]
         self.rest()
 
     def rest(self) -> None:
