@@ -191,8 +191,8 @@ class Household:
 
     def _line(self) -> str:
         body = {"sku_id": self.have("sku"), "quantity": 1}
-        cart = self.town.soon(self.buyer, "POST /cart/lines", body)
-        return str(cart["lines"][0]["id"])
+        lines = self.town.soon(self.buyer, "POST /cart/lines", body)["lines"]
+        return next(str(one["id"]) for one in lines if one["sku_id"] == body["sku_id"])
 
     def _cart_token(self) -> str:
         body = {"sku_id": self.have("sku"), "quantity": 1}

@@ -192,13 +192,6 @@ CART: Final = (
         body={"quantity": 2},
     ),
     Row(
-        call="PATCH /cart/lines/{line_id}",
-        who=_people("ann", "bob", strangers="mo fay ada", others=0) | {"nobody": LIKE_MISSING},
-        ids={"sku_id": "sku"},
-        own={"line_id": "line"},
-        body={"sku_id": "$sku_id"},
-    ),
-    Row(
         call="DELETE /cart/lines/{line_id}",
         who=SELF_OR_GUEST,
         ids={"line_id": "line"},

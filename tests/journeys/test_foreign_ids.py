@@ -43,6 +43,7 @@ NO_ONES: Final = {
     ("*", "line_id"): "a number within an order",
     ("*", "product_ids"): "products are public, and coupons of a merchant are for its own alone",
     ("*", "waybill"): "a number that a carrier gave out; it is looked for at GET /tracking",
+    ("PATCH /cart/lines/{line_id}", "sku_id"): "goods are public; it must be of the same product",
     ("POST /dev/accounts", "merchant_id"): "development: whoever fills the town names them",
     ("POST /dev/products", "sku_id"): "development: whoever fills the town names them",
     ("POST /dev/quotes", "sku_id"): "development: a replay brings its own goods",
