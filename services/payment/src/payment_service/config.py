@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from chassis.settings import Secret, ServiceSettings
+from chassis.settings import Env, Secret, ServiceSettings
 
 WHOLE_BP: Final = 10_000
 _SAFE: Final = re.compile(r"https://|http://(127\.0\.0\.1|localhost)[:/]")
@@ -48,6 +48,9 @@ class PaymentSettings(ServiceSettings):
             raise ValueError("stripe_key and pretend_stripe_file are both set; which one counts?")
         if (self.stripe_key or self.pretend_stripe_file or self.pretend_bank_file) is None:
             raise ValueError("Nobody could pay by card: set stripe_key, or a pretend provider.")
+        pretend = self.pretend_stripe_file or self.pretend_bank_file
+        if pretend is not None and self.env is not Env.DEV:
+            raise ValueError("Pretend providers are for a development shop alone (SHOP_ENV=dev).")
         if self.stripe_url is not None and not _SAFE.match(self.stripe_url):
             raise ValueError("stripe_url must be https, or of this machine.")
         if not 0 <= self.commission_bp <= WHOLE_BP:
