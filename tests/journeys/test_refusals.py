@@ -95,7 +95,7 @@ WRONG: list[tuple[Identity, str, Any, str]] = [
     (MO, "/stock/mug/movements", RECEIVED | {"type": "shipped"}, "type"),
     (MO, "/stock/mug/movements", RECEIVED | {"quantity": 0}, "quantity"),
     (MO, "/stock/mug/movements", {"type": "adjusted", "quantity": -1}, "reason"),
-    (MO, "/shipments/f-1/ship", {}, "carrier"),
+    (MO, "/shipments/f-1/ship", {"carrier": 7}, "carrier"),
     (MO, "/shipments/f-1/ship", {"carrier": "pretend", "waybill": "a b"}, "waybill"),
     (MO, "/shipments/f-1/ship", {"carrier": "pigeon"}, "carrier"),
     (MO, "/shipments/f-1/pack", {"lines": []}, "lines"),
