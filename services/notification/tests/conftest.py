@@ -75,7 +75,7 @@ def open_office(url: str, folder: Path) -> Office:
 def _office(kinds: Any) -> Any:
     @pytest.fixture(params=kinds)
     def office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
-        with fresh_database(service, request, tmp_path) as url:
+        with fresh_database(service, request) as url:
             office = open_office(url, tmp_path)
             yield office
             assert office.complaints() == []
@@ -91,7 +91,7 @@ small_office = _office(["sqlite"])  # for what has nothing to do with the kind o
 @pytest.fixture(params=["sqlite"])
 def spoilt_office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
     """For the auditor's own tests: all others ask it last, on both databases."""
-    with fresh_database(service, request, tmp_path) as url:
+    with fresh_database(service, request) as url:
         office = open_office(url, tmp_path)
         yield office
         office.bench.close()

@@ -120,7 +120,7 @@ def open_till(url: str, folder: Path) -> Till:
 
 @pytest.fixture(params=KINDS)
 def till(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Till]:
-    with fresh_database(service, request, tmp_path) as url:
+    with fresh_database(service, request) as url:
         till = open_till(url, tmp_path)
         yield till
         till.bench.close()
@@ -129,7 +129,7 @@ def till(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Till]:
 @pytest.fixture(params=["sqlite"])
 def small_till(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Till]:
     """For what has nothing to do with the kind of database."""
-    with fresh_database(service, request, tmp_path) as url:
+    with fresh_database(service, request) as url:
         till = open_till(url, tmp_path)
         yield till
         till.bench.close()

@@ -11,13 +11,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Pool
+from sqlalchemy import Dialect
 
 from chassis.brokers import connect_broker
 from chassis.gateway import GatewayCheck
 from chassis.revocation import deny_list_of
 from chassis.settings import ServiceSettings, SettingsWrong
-from chassis.tokens import DenyList, TokenCheck
+from chassis.tokens import TokenCheck
 from shop_events import Broker, Clock, Database, SystemClock, Tx
 
 if TYPE_CHECKING:
@@ -26,11 +26,12 @@ if TYPE_CHECKING:
 S = TypeVar("S", bound=ServiceSettings)
 T = TypeVar("T")
 
-_by_pool: WeakKeyDictionary[Pool, Runtime] = WeakKeyDictionary()
+# By the dialect, which an engine keeps for life: a pool is another one after `forget_connections`.
+_by_dialect: WeakKeyDictionary[Dialect, Runtime] = WeakKeyDictionary()
 
 
 class Runtime:
-    """One service at work. ``broker`` and ``outside`` may be given, so that several share one."""
+    """One service at work. What is given may be shared by several."""
 
     def __init__(
         self,
@@ -39,14 +40,14 @@ class Runtime:
         *,
         clock: Clock | None = None,
         broker: Broker | None = None,
-        deny_list: DenyList | None = None,
+        database: Database | None = None,
         outside: object = None,
     ) -> None:
-        """``deny_list``: unless one is given, the one the service keeps (`chassis.revocation`)."""
+        """``database``: one opened before, with this clock; otherwise the settings' own."""
         self.service = service
         self.settings = settings
         self.clock: Clock = clock or SystemClock()
-        self.database = Database(
+        self.database = database or Database(
             settings.database_url.reveal(),
             service=service.name,
             clock=self.clock,
@@ -57,19 +58,20 @@ class Runtime:
             issuer=settings.token_issuer,
             audience=settings.token_audience,
             clock=self.clock,
-            deny_list=deny_list or deny_list_of(self.database, service.subscriptions),
+            deny_list=deny_list_of(self.database, service.subscriptions),
         )
         self.gateway = (
             GatewayCheck(settings.gateway_keys, service=service.name)
             if settings.gateway_keys
             else None
         )
+        self._own_database = database is None
         self._broker = broker
         self._own_broker = broker is None
         self._given_outside = outside
         # How many answers may be held at once, see chassis.waiting.
         self.places_to_wait = threading.BoundedSemaphore(max(1, settings.web_threads // 2))
-        _by_pool[self.database.engine.pool] = self
+        _by_dialect[self.database.engine.dialect] = self
 
     @property
     def broker(self) -> Broker:
@@ -109,8 +111,9 @@ class Runtime:
         return _of_kind(self.outside, kind)
 
     def close(self) -> None:
-        """Let go of every connection made here; a broker that was given stays open."""
-        self.database.close()
+        """Let go of every connection made here; what was given stays open."""
+        if self._own_database:
+            self.database.close()
         if self._broker is not None and self._own_broker:
             self._broker.close()
 
@@ -122,7 +125,7 @@ def runtime_of(tx: Tx) -> Runtime:
         LookupError: the database was not made by a runtime.
     """
     try:
-        return _by_pool[tx.connection.engine.pool]
+        return _by_dialect[tx.connection.engine.dialect]
     except KeyError:
         raise LookupError("This transaction's database belongs to no runtime.") from None
 

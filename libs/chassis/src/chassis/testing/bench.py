@@ -15,6 +15,7 @@ from chassis.requests import EXTENSION
 from chassis.runtime import Runtime
 from chassis.service import Service
 from chassis.settings import Env, ServiceSettings
+from chassis.testing import kept
 from chassis.testing.client import Client
 from shop_events import Database, Event, ManualClock, contract_of, new_id
 from shop_events.broker import Delivery, Failure
@@ -43,7 +44,10 @@ class Bench:
     ) -> None:
         self.service = service
         self.clock = ManualClock()
-        self.runtime = Runtime(service, settings, clock=self.clock, outside=outside)
+        database = kept.take(service, settings, self.clock)
+        self.runtime = Runtime(
+            service, settings, clock=self.clock, outside=outside, database=database
+        )
         self._consumer = Consumer(
             self.database, service.subscriptions, _Nothing(), ladder=(), strict=True
         )
@@ -128,11 +132,12 @@ class Bench:
         return done
 
     def close(self) -> None:
-        """Let go of the database, and leave the application to the next bench."""
+        """Leave the database and the application to the next bench."""
         if "app" in self.__dict__:
             _idle_apps[self._kind_of_app].append(self.app)
             del self.app
         self.runtime.close()
+        kept.give_back(self.database)
 
     @property
     def _kind_of_app(self) -> tuple[int, Env]:
