@@ -87,7 +87,7 @@ def once(act: Act, *, scope: str | None = None) -> Response:
 def prune(database: Database) -> int:
     """Forget answers given more than 48 h ago; returns how many."""
     before = database.clock.now() - KEEP
-    with database.begin() as tx:
+    with database.begin(at="prune") as tx:
         gone = tx.connection.execute(
             delete(first_answers).where(first_answers.c.created_at < before)
         )

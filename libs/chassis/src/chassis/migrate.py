@@ -37,7 +37,7 @@ def upgrade(service: Service, url: str) -> list[str]:
     """
     database = Database(url, service=service.name, answers_within_s=A_LARGE_TABLE_S)
     try:
-        with database.begin() as tx:
+        with database.begin(at="migration") as tx:
             _one_at_a_time(tx.connection)
             applied = list(reversed(_pending(service, tx.connection)))
             if applied:

@@ -56,7 +56,7 @@ def deny(tx: Tx, account_id: str, session_id: str, *, until: datetime) -> None:
 
 def prune(database: Database) -> int:
     """Forget what no token can be about any more; how many rows that were."""
-    with database.begin() as tx:
+    with database.begin(at="prune") as tx:
         forgotten = tx.connection.execute(_PRUNE, {"before": tx.now - LONGEST_LIFE - 2 * LEEWAY})
         return forgotten.rowcount
 

@@ -83,7 +83,8 @@ class Database:
     ) -> Iterator[Tx]:
         """A transaction that may publish the events named; commits at the end of the block.
 
-        ``at`` names the fail points around the commit (``tx``, ``consumer`` or ``deadline``).
+        ``at`` names the fail points around the commit (``tx``, ``consumer`` or ``deadline``; with
+        any other word there are none).
 
         Raises:
             whatever the block or the database raises; then nothing happened.
