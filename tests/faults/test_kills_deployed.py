@@ -7,20 +7,20 @@ import pytest
 from shop_suite.chaos.stories import let_all_orders_end
 from shop_suite.chaos.storm import storm
 from shop_suite.chaos.ways import DeployedWay
-from tests.faults.killing import CELLS, Matrix
+from tests.faults.killing import Matrix, cells, fewer_rows
 
-pytestmark = [pytest.mark.faults, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(600)]
 
 KILLS = 8
 SEED = 1997
 
 
 @pytest.fixture(scope="module")
-def matrix(deployed_town: DeployedWay) -> Matrix:
-    return Matrix(deployed_town)
+def matrix(whole_town: DeployedWay) -> Matrix:
+    return Matrix(whole_town, fewer_rows())
 
 
-@pytest.mark.parametrize(("point", "service"), CELLS)
+@pytest.mark.parametrize(("point", "service"), cells(fewer_rows()))
 def test_a_service_killed_at_this_step_loses_nothing(
     matrix: Matrix, point: str, service: str
 ) -> None:
@@ -30,17 +30,17 @@ def test_a_service_killed_at_this_step_loses_nothing(
     assert not cell.problems, "\n".join(cell.problems)
 
 
-def test_a_storm_of_kills_loses_nothing(deployed_town: DeployedWay) -> None:
-    came = storm(deployed_town, kills=KILLS, seed=SEED, tell=print)
+def test_a_storm_of_kills_loses_nothing(whole_town: DeployedWay) -> None:
+    came = storm(whole_town, kills=KILLS, seed=SEED, tell=print)
 
     assert sum(came.kills.values()) == KILLS
     assert came.stories > 0
     assert not came.problems, "\n".join(came.problems)
 
 
-def test_in_the_end_every_order_is_over_and_nothing_lies_dead(deployed_town: DeployedWay) -> None:
-    let_all_orders_end(deployed_town.clock, deployed_town)
+def test_in_the_end_every_order_is_over_and_nothing_lies_dead(whole_town: DeployedWay) -> None:
+    let_all_orders_end(whole_town.clock, whole_town)
 
-    problems = deployed_town.close_and_look()
+    problems = whole_town.close_and_look()
 
     assert not problems, "\n".join(problems)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from shop_suite.chaos.matrix import rows
 from shop_suite.chaos.stories import let_all_orders_end
 from shop_suite.chaos.storm import storm
 from shop_suite.chaos.ways import EmbeddedWay
-from tests.faults.killing import CELLS, Matrix
+from tests.faults.killing import Matrix, cells
 
-pytestmark = [pytest.mark.faults, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(600)]
 
 KILLS = 8
 SEED = 1997
@@ -17,10 +18,10 @@ SEED = 1997
 
 @pytest.fixture(scope="module")
 def matrix(embedded_town: EmbeddedWay) -> Matrix:
-    return Matrix(embedded_town)
+    return Matrix(embedded_town, rows())
 
 
-@pytest.mark.parametrize(("point", "service"), CELLS)
+@pytest.mark.parametrize(("point", "service"), cells(rows()))
 def test_a_service_killed_at_this_step_loses_nothing(
     matrix: Matrix, point: str, service: str
 ) -> None:

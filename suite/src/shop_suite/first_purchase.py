@@ -54,15 +54,23 @@ class FirstPurchase:
     """One walk of one buyer through an open demo shop."""
 
     def __init__(
-        self, address: Address, logins: tuple[Login, ...], clock: Clock, teller: Teller
+        self,
+        address: Address,
+        logins: tuple[Login, ...],
+        clock: Clock,
+        teller: Teller,
+        *,
+        patience_s: float = WITHIN_S,
     ) -> None:
+        """``patience_s``: how long anything may take before it counts as never to come."""
         self._address = address
         self._clock = clock
         self._tell = teller
+        self._patience_s = patience_s
         self._email = f"ann-{new_id()[-8:]}@demo.example"
-        self._stranger = Caller(nobody, address=address)
+        self._stranger = Caller(nobody, address=address, patience_s=patience_s)
         by_merchant = {login.merchant_id: login for login in logins if login.merchant_id}
-        self._potter = signed_in(address, by_merchant[POTTER])
+        self._potter = signed_in(address, by_merchant[POTTER], now=self._seconds)
         self._ann = self._signed_in()
         self._order_id = ""
 
@@ -99,8 +107,17 @@ class FirstPurchase:
         return self._until(look, f"the order {self._order_id} to be {wanted}")
 
     def _signed_in(self) -> Caller:
-        session = SignedIn(self._address, email=self._email, password=PASSWORD, role="shopper")
-        return Caller(session, address=self._address)
+        session = SignedIn(
+            self._address,
+            email=self._email,
+            password=PASSWORD,
+            role="shopper",
+            now=self._seconds,
+        )
+        return Caller(session, address=self._address, patience_s=self._patience_s)
+
+    def _seconds(self) -> float:
+        return self._clock.now().timestamp()
 
     def _offer_coupon(self) -> None:
         self._tell.step("The potter gives away a coupon: 10.00 off from 60.00 on")
@@ -174,7 +191,7 @@ class FirstPurchase:
     def _pay(self, order: Facts) -> None:
         self._tell.step("She pays by card; her bank asks whether it is she, and she says yes")
         body = {"order_id": order["id"], "method": "card", "card_token": ASKS_THE_BUYER}
-        payment = self._ann.post("/payments", body)
+        payment = self._asked_by_her_bank(self._ann.post("/payments", body))
         page = urlsplit(payment["action"]["url"]).path
         self._stranger.ask("POST", page.removeprefix(PREFIX), b'{"outcome": "approve"}')
         paid = self._ann.post(f"/payments/{payment['id']}/confirm")
@@ -182,6 +199,17 @@ class FirstPurchase:
         self._tell.answered(
             {"asked": payment["status"], "then": paid["status"], "mail": letter["subject"]}
         )
+
+    def _asked_by_her_bank(self, payment: Facts) -> Facts:
+        """The payment once the bank has its question; the provider may be slow to say so."""
+
+        def look() -> Facts | None:
+            seen: Facts = self._ann.get(f"/payments/{payment['id']}")
+            return seen if "url" in seen["action"] else None
+
+        if "url" in payment["action"]:
+            return payment
+        return self._until(look, "her bank to ask whether it is she")
 
     def _ship(self, order_id: str) -> str:
         self._tell.step("The potter finds it in the list of what is to be packed, and ships it")
@@ -227,9 +255,9 @@ class FirstPurchase:
         return self._until(look, f"a mail about {about}")
 
     def _until(self, look: Callable[[], Found | None], what: str) -> Found:
-        pause, until = threading.Event(), time.monotonic() + WITHIN_S
+        pause, until = threading.Event(), time.monotonic() + self._patience_s
         while (found := look()) is None:
             if time.monotonic() > until:
-                raise NeverCame(f"Waited {WITHIN_S} s in vain for {what}.")
+                raise NeverCame(f"Waited {self._patience_s} s in vain for {what}.")
             pause.wait(0.1)
         return found

@@ -55,9 +55,9 @@ class EventAudit:
         """
         return (
             not any(self._unsent())
-            and not any(self._lost(self._said()))
             and not self._due()
             and not any(errands.waiting(self._databases))
+            and not any(self._lost(self._said()))  # the longest look, so the last
         )
 
     def unfinished(self) -> Iterator[str]:

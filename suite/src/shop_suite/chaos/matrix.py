@@ -11,16 +11,21 @@ from shop_suite.audit.quiet import NeverQuiet
 from shop_suite.caller import Refused
 from shop_suite.chaos.stories import one_of_each
 from shop_suite.chaos.ways import Way
+from shop_suite.first_purchase import NeverCame
 from shop_suite.road import NotSettled
-from shop_suite.services import ROAD
+from shop_suite.services import NAMES, ROAD
 
 # Retries do not happen in a story that goes well; their points are passed in the library's tests.
 _ELSEWHERE: Final = frozenset({"consumer.before_retry", "consumer.after_retry"})
-_ONLY: Final = {
-    "deadline.before_commit": ("order",),
-    "deadline.after_commit": ("order",),
-    "outside.before_call": ("payment", "logistics"),
-    "outside.after_call": ("payment", "logistics"),
+# Who passes a point in the stories; everybody who hears events passes those of a consumer.
+_ASKED: Final = (*ROAD, "account", "catalog", "cart", "notification")
+_SAYING: Final = (*ROAD, "account", "catalog", "cart")
+_WHO: Final = {
+    "tx": _ASKED,
+    "relay": _SAYING,
+    "consumer": NAMES,
+    "deadline": ("order", "account"),
+    "outside": ("payment", "logistics", "notification"),
 }
 
 
@@ -41,8 +46,8 @@ class Cell:
 
 
 def rows() -> dict[str, tuple[str, ...]]:
-    """Every point, with the services that pass it."""
-    return {point: _ONLY.get(point, ROAD) for point in POINTS if point not in _ELSEWHERE}
+    """Every point, with the services that pass it in a town of all nine."""
+    return {point: _WHO[point.split(".")[0]] for point in POINTS if point not in _ELSEWHERE}
 
 
 def kill_at(way: Way, point: str, services: Sequence[str], *, nth: int = 1) -> list[Cell]:
@@ -55,7 +60,7 @@ def kill_at(way: Way, point: str, services: Sequence[str], *, nth: int = 1) -> l
     try:
         one_of_each(way)
         problems = tuple(way.audit.problems())
-    except (NeverQuiet, NotSettled, Refused) as error:
+    except (NeverCame, NeverQuiet, NotSettled, Refused) as error:
         problems = (str(error),)
     fired = way.fired()
     return [

@@ -9,11 +9,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from shop_suite.chaos.matrix import Cell, walk_matrix
-from shop_suite.chaos.stories import stock
+from shop_suite.chaos.stories import open_town
 from shop_suite.chaos.storm import Storm, storm
 from shop_suite.chaos.ways import DeployedWay, EmbeddedWay, Way
 from shop_suite.servers import PrivatePostgres, PrivateRabbit
-from shop_suite.services import ROAD
+from shop_suite.services import NAMES
 
 Say = Callable[[str], None]
 
@@ -25,7 +25,7 @@ def run_chaos(*, kills: int, seed: int, on: str, say: Say) -> bool:
     for name in ("embedded", "deployed"):
         if on in (name, "both"):
             with open_way(name) as way:
-                stock(way.road())
+                open_town(way)
                 good &= _matrix(way, say)
                 good &= _storm(way, kills=kills, seed=seed, say=say)
     return good
@@ -41,7 +41,7 @@ def open_way(name: str) -> Iterator[Way]:
         with PrivatePostgres(durable=True) as postgres, PrivateRabbit() as rabbit:
             way = DeployedWay(
                 Path(folder),
-                databases={service: postgres.create_database(service) for service in ROAD},
+                databases={service: postgres.create_database(service) for service in NAMES},
                 broker_url=rabbit.create_vhost("town"),
             )
             yield from _opened(way)

@@ -7,15 +7,19 @@ from datetime import timedelta
 
 from shop_events import Money, new_id
 from shop_suite.audit.quiet import wait_until_quiet
+from shop_suite.chaos.newcomers import has_all_services, newcomer, open_for_newcomers
 from shop_suite.chaos.ways import Way
-from shop_suite.replay import UNTIL_THE_BANK_IS_ASKED, MovableClock
+from shop_suite.replay import MovableClock
 from shop_suite.road import Road, Wanted
 
 SKU = "disc-chaos"
 MERCHANT = "m-chaos"
 # A payment that was cut off is looked into after fifteen seconds. Nobody wants to sit through them.
 HURRY_AFTER_S = 1.5
-HURRIES = 20  # and no further, or what is to be paid within half an hour would expire meanwhile
+# A mail that was cut off is sent again after five minutes, and the bank is asked sooner.
+HURRY = timedelta(minutes=1)
+HURRIES = 20  # then slowly, or what is to be paid within half an hour would expire meanwhile
+SLOWLY = timedelta(seconds=10)
 UNPAID_IS_OVER = timedelta(minutes=31)
 
 
@@ -24,19 +28,29 @@ def stock(road: Road, units: int = 100_000) -> None:
     road.receive_stock(SKU, MERCHANT, units)
 
 
+def open_town(way: Way) -> None:
+    """Let people of all stories find what they want."""
+    stock(way.road())
+    open_for_newcomers(way)
+
+
 def one_of_each(way: Way) -> None:
     """A story that ends well, one that is never paid, and one cancelled after it was paid.
+
+    Where all services are, a newcomer's first purchase is walked beside them.
 
     Every client repeats a request that got no answer, with the same idempotency key. At the end
     time passes until the unpaid one has expired, and the town is quiet.
     """
     road = way.road()
-    with ThreadPoolExecutor(3) as people:
+    with ThreadPoolExecutor(4) as people:
         walks = [people.submit(walk, road) for walk in (bought, left_unpaid, thought_better)]
-        for _ in range(HURRIES):
-            if not wait(walks, timeout=HURRY_AFTER_S).not_done:
-                break
-            way.clock.advance(UNTIL_THE_BANK_IS_ASKED)
+        if has_all_services(way):
+            walks.append(people.submit(newcomer, way))
+        hurries = 0
+        while wait(walks, timeout=HURRY_AFTER_S).not_done:
+            way.clock.advance(HURRY if hurries < HURRIES else SLOWLY)
+            hurries += 1
         for walk in walks:
             walk.result()
     way.clock.advance(UNPAID_IS_OVER)

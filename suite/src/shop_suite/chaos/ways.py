@@ -34,6 +34,7 @@ class Way(Protocol):
     """A running town whose processes may be killed."""
 
     name: str
+    folder: Path
     clock: SharedClock
     audit: TownAudit
 
@@ -69,7 +70,7 @@ class EmbeddedWay:
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self._folder = folder
+        self.folder = folder
         self._faults = folder / "faults"
         self._faults.write_text("")
         self._armed: dict[str, str] = {}
@@ -124,12 +125,12 @@ class EmbeddedWay:
 
     def logs(self) -> list[Path]:
         """The one process's."""
-        return [self._folder / "town.log"]
+        return [self.folder / "town.log"]
 
     def close_and_look(self) -> list[str]:
         """Close the town, and audit what lies in its folder."""
         self.stop()
-        return list(audit_folder(self._folder, clock=self.clock, finished=True))
+        return list(audit_folder(self.folder, clock=self.clock, finished=True))
 
     def end(self) -> int:
         """Ask the town to finish and end; its exit code.
@@ -139,6 +140,11 @@ class EmbeddedWay:
         """
         self._arbiter.terminate()
         return self._arbiter.wait(40)
+
+    @property
+    def pid(self) -> int:
+        """The arbiter's process; the town is its child."""
+        return self._arbiter.pid
 
     def stop(self) -> None:
         """Close the town."""
@@ -156,10 +162,10 @@ class EmbeddedWay:
 
     def _audit(self) -> TownAudit:
         databases = {
-            name: Database(settings.sqlite_url(self._folder, name), service=name, clock=self.clock)
+            name: Database(settings.sqlite_url(self.folder, name), service=name, clock=self.clock)
             for name in NAMES
         }
-        return TownAudit(load_services(), databases, None, self._folder)
+        return TownAudit(load_services(), databases, None, self.folder)
 
 
 class DeployedWay:
@@ -168,7 +174,7 @@ class DeployedWay:
     name = "deployed"
 
     def __init__(self, folder: Path, *, databases: Mapping[str, str], broker_url: str) -> None:
-        self._folder = folder
+        self.folder = folder
         self._town = Deployed(folder, databases=databases, broker_url=broker_url)
         self._faults = {role: folder / f"faults-{'-'.join(role)}" for role in self._town.roles}
         for role, file in self._faults.items():
@@ -216,7 +222,7 @@ class DeployedWay:
 
     def logs(self) -> list[Path]:
         """One of each process."""
-        return sorted(self._folder.glob("*.log"))
+        return sorted(self.folder.glob("*.log"))
 
     def close_and_look(self) -> list[str]:
         """End every process, and audit what lies in databases and broker."""
@@ -242,7 +248,8 @@ class DeployedWay:
 
 
 def _who_does(point: str, service: str) -> Role:
-    web = point.startswith("tx.") or (point.startswith("outside.") and service == "logistics")
+    asked = point.startswith("tx.") and service != "notification"  # which sends by itself
+    web = asked or (point.startswith("outside.") and service == "logistics")
     return Role(service, "web" if web else "worker")
 
 
