@@ -21,6 +21,7 @@ AGAIN_AFTER_S: Final = 0.05
 PASSING: Final = frozenset({429, 502, 503, 504})
 NOT_YET: Final = frozenset({"order_not_payable_yet", "idempotency_key_in_use"})
 
+TOKEN_ENDED: Final = 401
 _pool = urllib3.PoolManager(maxsize=32, retries=False, timeout=TIMEOUT)
 
 
@@ -120,11 +121,15 @@ class Caller:
             Refused: it was no success.
         """
         until = time.monotonic() + self._patience_s
-        pause = threading.Event()
+        pause, renewed = threading.Event(), False
         while True:
-            answer = self._try(method, path, body, headers)
+            token = self._token()
+            answer = self._try(method, path, body, {**_shown(token), **headers})
             if 200 <= answer.status < 400:
                 return answer
+            if answer.status == TOKEN_ENDED and not renewed and self._token() != token:
+                renewed = True  # it lived when it was sent, and waited longer than it lives
+                continue
             if not _is_passing(answer) or time.monotonic() > until:
                 raise Refused(method, path, answer.status, answer.body)
             pause.wait(AGAIN_AFTER_S)
@@ -133,8 +138,6 @@ class Caller:
         self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]
     ) -> Answer:
         sent = {"Accept": "application/json", **headers}
-        if token := self._token():
-            sent["Authorization"] = f"Bearer {token}"
         if body is not None:
             sent.setdefault("Content-Type", "application/json")
         full = PREFIX + path
@@ -147,6 +150,10 @@ class Caller:
         is_json = "json" in got.headers.get("Content-Type", "")
         said = orjson.loads(got.data) if got.data and is_json else got.data.decode() or None
         return Answer(got.status, said, dict(got.headers))
+
+
+def _shown(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"} if token else {}
 
 
 def _is_passing(answer: Answer) -> bool:

@@ -18,8 +18,8 @@ MERCHANT = "m-chaos"
 HURRY_AFTER_S = 1.5
 # A mail that was cut off is sent again after five minutes, and the bank is asked sooner.
 HURRY = timedelta(minutes=1)
-HURRIES = 20  # then slowly, or what is to be paid within half an hour would expire meanwhile
-SLOWLY = timedelta(seconds=10)
+HURRIES = 6  # then slowly: quotes and tokens live ten minutes, and a request may wait meanwhile
+SLOWLY = timedelta(seconds=2)
 UNPAID_IS_OVER = timedelta(minutes=31)
 
 
