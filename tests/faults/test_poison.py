@@ -37,7 +37,7 @@ ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.faults
 
 SOUND = OrderCancelled(order_id="o-1", account_id="ann", reason=CancelReason.BUYER, lines=())
-LISTENERS = ("logistics", "payment")  # of what order says when it cancels
+LISTENERS = ("payment", "logistics", "notification", "aftersales")  # of what order cancels
 POISON = {
     "empty": b"",
     "no JSON": b"\xff{",
