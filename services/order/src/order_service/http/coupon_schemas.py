@@ -51,10 +51,9 @@ class MakePromotion(Body):
     use_days = StrictInteger(load_default=None, allow_none=True, validate=validate.Range(1, 366))
 
 
-class PromotionAnswer(Answer):
-    """A promotion as its merchant sees it. ``version`` is its ETag."""
+class _Terms(Answer):
+    """What a coupon is worth, and for what."""
 
-    id = Id()
     merchant_id = fields.String(allow_none=True)
     title = fields.String()
     benefit = fields.String()
@@ -63,6 +62,12 @@ class PromotionAnswer(Answer):
     min_spend = MoneyField()
     scope = fields.String()
     product_ids = fields.List(fields.String())
+
+
+class PromotionAnswer(_Terms):
+    """A promotion as its merchant sees it. ``version`` is its ETag."""
+
+    id = Id()
     total = fields.Integer()
     claimed = fields.Integer()
     per_user = fields.Integer()
@@ -82,18 +87,10 @@ class PromotionPage(Answer):
     next_cursor = fields.String(allow_none=True)
 
 
-class OnOfferAnswer(Answer):
+class OnOfferAnswer(_Terms):
     """A promotion in the claim centre; ``mine``: how many of it one has claimed."""
 
     id = Id()
-    merchant_id = fields.String(allow_none=True)
-    title = fields.String()
-    benefit = fields.String()
-    amount = MoneyField()
-    percent = fields.Integer()
-    min_spend = MoneyField()
-    scope = fields.String()
-    product_ids = fields.List(fields.String())
     per_user = fields.Integer()
     mine = fields.Integer()
     left = fields.Boolean()
@@ -110,19 +107,11 @@ class OnOfferPage(Answer):
     next_cursor = fields.String(allow_none=True)
 
 
-class CouponAnswer(Answer):
+class CouponAnswer(_Terms):
     """A coupon of one's own. ``state``: issued, locked by an order, used, or expired."""
 
     id = Id()
     promotion_id = fields.String()
-    merchant_id = fields.String(allow_none=True)
-    title = fields.String()
-    benefit = fields.String()
-    amount = MoneyField()
-    percent = fields.Integer()
-    min_spend = MoneyField()
-    scope = fields.String()
-    product_ids = fields.List(fields.String())
     state = fields.String()
     order_id = fields.String(allow_none=True)
     valid_from = Instant()
