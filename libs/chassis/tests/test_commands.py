@@ -27,6 +27,7 @@ Here = Callable[..., Result]
 def environ(tmp_path: Path, free_port: int) -> Environ:
     return {
         **{name: value for name, value in os.environ.items() if name in ("PATH", "HOME")},
+        "SHOP_ENV": "dev",
         "SHOP_TOKEN_KEYS": orjson.dumps({"keys": [ISSUER_KEY.public()]}).decode(),
         "KIOSK_DATABASE_URL": f"sqlite:///{tmp_path / 'kiosk.db'}",
         "KIOSK_BROKER_URL": f"sqlite:///{tmp_path / 'broker.db'}",
@@ -90,6 +91,19 @@ def test_no_process_starts_without_its_settings(environ: Environ, command: str) 
     assert done.returncode == 1
     assert "KIOSK_DATABASE_URL (or SHOP_DATABASE_URL) is not set." in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(("command", "code"), [("web", 1), ("check", 2)])
+def test_in_production_nobody_answers_without_the_gateways_keys(
+    run_here: Here, environ: Environ, command: str, code: int
+) -> None:
+    del environ["SHOP_ENV"], environ["SHOP_TOKEN_KEYS"]
+
+    done = run_here(command, KIOSK, environ=environ)
+
+    assert done.exit_code == code
+    assert "KIOSK_GATEWAY_KEYS (or SHOP_GATEWAY_KEYS) is not set: it would answer" in done.output
+    assert "KIOSK_TOKEN_KEYS (or SHOP_TOKEN_KEYS) is not set." in done.output
 
 
 def test_something_that_is_no_service_is_refused(run_here: Here, environ: Environ) -> None:

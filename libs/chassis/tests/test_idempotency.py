@@ -79,6 +79,7 @@ def test_twenty_requests_at_two_processes_with_one_key_have_one_effect(
     large_kiosk: Bench, free_port: int, tmp_path: Path
 ) -> None:
     environ = {
+        "SHOP_ENV": "dev",
         "SHOP_TOKEN_KEYS": orjson.dumps({"keys": [ISSUER_KEY.public()]}).decode(),
         "KIOSK_DATABASE_URL": large_kiosk.runtime.settings.database_url.reveal(),
         "KIOSK_WEB_BIND": f"127.0.0.1:{free_port}",

@@ -54,6 +54,20 @@ def test_it_is_production_unless_somebody_says_otherwise() -> None:
     assert read().env is Env.PROD
 
 
+def test_who_answers_http_in_production_is_given_the_gateways_keys() -> None:
+    def given(**more: str) -> KioskSettings:
+        return load(KioskSettings, service="kiosk", environ={**GIVEN, **more}, answers=True)
+
+    with pytest.raises(SettingsWrong, match=r"GATEWAY_KEYS\) is not set: it would"):
+        given()
+    with pytest.raises(SettingsWrong) as caught:
+        given(KIOSK_GATEWAY_KEYS="nonsense")
+
+    assert len(caught.value.problems) == 1
+    assert given(SHOP_GATEWAY_KEYS=KEYS).gateway_keys is not None
+    assert given(SHOP_ENV="dev").gateway_keys is None
+
+
 def test_a_secret_may_lie_in_a_file(tmp_path: Path) -> None:
     file = tmp_path / "url"
     file.write_text("amqp://kiosk:p%40ss@rabbit/shop\n")

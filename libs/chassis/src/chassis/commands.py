@@ -51,8 +51,8 @@ def main() -> None:
 @one_service
 def web(service: Service) -> None:
     """Answer HTTP until told to stop."""
-    settings = _runtime(service).settings
-    WebProcess(settings, lambda: service.flask_app(service.runtime())).run()
+    settings = _runtime(service, answers=True).settings
+    WebProcess(settings, lambda: service.flask_app(service.runtime(answers=True))).run()
 
 
 @main.command()
@@ -85,7 +85,7 @@ def migrate_(service: Service) -> None:
 @one_service
 def check(service: Service) -> None:
     """Print each setting, its source and what is wrong with it; secrets stay hidden."""
-    found = look(service.settings, service=service.name, environ=os.environ)
+    found = look(service.settings, service=service.name, environ=os.environ, answers=True)
     for one in found:
         click.echo(str(one))
     if any(one.problem for one in found):
@@ -164,9 +164,9 @@ def _needed(service: Service) -> Topology:
     return ground() | service.topology()
 
 
-def _runtime(service: Service) -> Runtime:
+def _runtime(service: Service, *, answers: bool = False) -> Runtime:
     try:
-        runtime = service.runtime()
+        runtime = service.runtime(answers=answers)
     except SettingsWrong as error:
         raise click.ClickException(str(error)) from error
     logs.setup(service.name, level=runtime.settings.log_level)

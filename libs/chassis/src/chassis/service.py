@@ -72,15 +72,19 @@ class Service:
             raise ValueError(f"{self.name} cannot tell the state of {', '.join(foreign)}.")
 
     def runtime(
-        self, environ: Mapping[str, str] | None = None, *, clock: Clock | None = None
+        self,
+        environ: Mapping[str, str] | None = None,
+        *,
+        clock: Clock | None = None,
+        answers: bool = False,
     ) -> Runtime:
-        """The service with its settings from the environment.
+        """The service with its settings from the environment; for a process that ``answers`` HTTP.
 
         Raises:
             SettingsWrong: a setting is missing or unreadable; all of them are named.
         """
         environ = os.environ if environ is None else environ
-        settings = load(self.settings, service=self.name, environ=environ)
+        settings = load(self.settings, service=self.name, environ=environ, answers=answers)
         return Runtime(self, settings, clock=clock or clock_for(settings.dev_clock_file))
 
     def flask_app(self, runtime: Runtime) -> Flask:
@@ -125,7 +129,7 @@ class LazyApp:
     @cached_property
     def _app(self) -> Flask:
         with self._lock:
-            return self._service.flask_app(self._service.runtime())
+            return self._service.flask_app(self._service.runtime(answers=True))
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""

@@ -92,7 +92,7 @@ class ServiceSettings:
     env: Env = Env.PROD
     token_issuer: str = "jishi-account"  # noqa: S105 - a name
     token_audience: str = "jishi-api"  # noqa: S105 - a name
-    gateway_keys: KeySet | None = None  # a JWKS; set: nothing under /api/v1 but by the gateway
+    gateway_keys: KeySet | None = None  # a JWKS; nothing under /api/v1 but by the gateway
     log_level: str = "INFO"
     database_pool_size: int = 8
     web_bind: str = "127.0.0.1:8000"
@@ -125,13 +125,15 @@ class Found:
         return f"{self.name:<32} {said}  ({self.source})"
 
 
-def load(settings: type[S], *, service: str, environ: Mapping[str, str]) -> S:
-    """The settings of ``service`` from the environment.
+def load(
+    settings: type[S], *, service: str, environ: Mapping[str, str], answers: bool = False
+) -> S:
+    """The settings of ``service`` from the environment; of a process that ``answers`` HTTP.
 
     Raises:
         SettingsWrong: something required is missing, or a text is not of its field's type.
     """
-    found = look(settings, service=service, environ=environ)
+    found = look(settings, service=service, environ=environ, answers=answers)
     problems = [one.problem for one in found if one.problem]
     if problems:
         raise SettingsWrong(service, problems)
@@ -142,11 +144,29 @@ def load(settings: type[S], *, service: str, environ: Mapping[str, str]) -> S:
         raise SettingsWrong(service, [str(error)]) from error
 
 
-def look(settings: type[S], *, service: str, environ: Mapping[str, str]) -> list[Found]:
+def look(
+    settings: type[S], *, service: str, environ: Mapping[str, str], answers: bool = False
+) -> list[Found]:
     """Every setting of ``service`` with its source; what is wrong is told, not raised."""
     kinds = typing.get_type_hints(settings)
-    return [
+    found = [
         _find(field, kinds[field.name], service, environ) for field in dataclasses.fields(settings)
+    ]
+    return _behind_a_gateway(found, service) if answers else found
+
+
+def _behind_a_gateway(found: list[Found], service: str) -> list[Found]:
+    """Without the gateway's keys a service answers everybody (ADR 9): for development alone."""
+    given = {one.name: one.value for one in found}
+    if given["env"] is not Env.PROD:
+        return found
+    name = f"{service}_gateway_keys".upper().replace("-", "_")
+    problem = f"{name} (or {FOR_ALL}_GATEWAY_KEYS) is not set: it would answer everybody."
+    return [
+        dataclasses.replace(one, source="missing", problem=problem)
+        if one.name == "gateway_keys" and one.value is None and not one.problem
+        else one
+        for one in found
     ]
 
 
