@@ -247,17 +247,22 @@ class FirstPurchase:
                 raise
         return None
 
-    def _letter(self, about: str, wanted: Callable[[Facts], bool]) -> dict[str, Any]:
+    def _letter(
+        self, about: str, wanted: Callable[[Facts], bool], *, within_s: float | None = None
+    ) -> dict[str, Any]:
         def look() -> dict[str, Any] | None:
             letters = self._stranger.get(f"/dev/mailbox?to={quote(self._email)}")["items"]
             return next(filter(wanted, letters), None)
 
-        return self._until(look, f"a mail about {about}")
+        return self._until(look, f"a mail about {about}", within_s=within_s)
 
-    def _until(self, look: Callable[[], Found | None], what: str) -> Found:
-        pause, until = threading.Event(), time.monotonic() + self._patience_s
+    def _until(
+        self, look: Callable[[], Found | None], what: str, *, within_s: float | None = None
+    ) -> Found:
+        patience_s = self._patience_s if within_s is None else within_s
+        pause, until = threading.Event(), time.monotonic() + patience_s
         while (found := look()) is None:
             if time.monotonic() > until:
-                raise NeverCame(f"Waited {self._patience_s} s in vain for {what}.")
+                raise NeverCame(f"Waited {patience_s} s in vain for {what}.")
             pause.wait(0.1)
         return found

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any, Final
 
 from shop_events import new_id
 from shop_suite.caller import Refused
 from shop_suite.chaos.ways import PATIENCE_S, Way
-from shop_suite.first_purchase import FirstPurchase
+from shop_suite.first_purchase import Facts, FirstPurchase, NeverCame
 from shop_suite.road import Road
 from shop_suite.services import NAMES
 from shop_suite.town.logins import logins_in
@@ -17,6 +18,9 @@ from shop_suite.town.opening import open_corner_shop
 MUGS: Final = 600_000  # enough for any number of newcomers
 THOUGHT: Final = {"zh-CN": "下一窑的杯子", "en": "A cup of the next firing"}
 SIGNED_OUT: Final = 401
+# Who sent a mail and died of it may have sent it: for five minutes nobody else tries.
+MAIL_COMES_WITHIN_S: Final = 4.0
+MAIL_IS_SENT_AGAIN: Final = timedelta(minutes=5, seconds=5)
 
 
 class Silent:
@@ -33,6 +37,7 @@ class Newcomer(FirstPurchase):
     """As patient as people are whose shop falls down and gets up again."""
 
     def __init__(self, way: Way) -> None:
+        self._way = way
         self._road: Road = way.road()
         super().__init__(
             self._road.address, logins_in(way.folder), way.clock, Silent(), patience_s=PATIENCE_S
@@ -64,6 +69,16 @@ class Newcomer(FirstPurchase):
         except Refused as refused:
             if refused.code != "code_refused":
                 raise
+
+    def _letter(
+        self, about: str, wanted: Callable[[Facts], bool], *, within_s: float | None = None
+    ) -> dict[str, Any]:
+        """A mail that does not come was cut off: she looks again after a while."""
+        try:
+            return super()._letter(about, wanted, within_s=MAIL_COMES_WITHIN_S)
+        except NeverCame:
+            self._way.clock.advance(MAIL_IS_SENT_AGAIN)
+        return super()._letter(about, wanted, within_s=within_s)
 
     def _sign_out(self) -> None:
         sessions = self._ann.get("/auth/sessions")["items"]

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from shop_events import Money, new_id
 from shop_suite.audit.quiet import wait_until_quiet
+from shop_suite.caller import Refused
 from shop_suite.chaos.newcomers import has_all_services, newcomer, open_for_newcomers
 from shop_suite.chaos.ways import Way
 from shop_suite.replay import MovableClock
@@ -83,11 +84,19 @@ def thought_better(road: Road) -> str:
 
 
 def placed(road: Road) -> tuple[str, str]:
-    """A new buyer's order for one disc: who, and the order's id."""
+    """A new buyer's order for one disc: who, and the order's id.
+
+    Where time was hurried past the quote's end meanwhile, another is asked for.
+    """
     buyer = f"buyer-{new_id()}"
     price = Money.of("11.77", "USD")
     line = Wanted(sku_id=SKU, merchant_id=MERCHANT, quantity=1, unit_price=price)
-    order = road.place(buyer, road.quote(buyer, [line]), key=new_id())
+    try:
+        order = road.place(buyer, road.quote(buyer, [line]), key=new_id())
+    except Refused as refused:
+        if refused.code != "quote_expired":
+            raise
+        order = road.place(buyer, road.quote(buyer, [line]), key=new_id())
     return buyer, str(order["id"])
 
 
