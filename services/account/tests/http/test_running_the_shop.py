@@ -15,6 +15,7 @@ from chassis.tokens import KeySet, TokenCheck
 from shop_events.contracts.account import (
     AccountDisabled,
     AccountEnabled,
+    AccountSessionsRevoked,
     MerchantChanged,
     MerchantStatus,
 )
@@ -109,6 +110,30 @@ def test_a_merchant_is_suspended_and_everybody_hears_the_newest_of_it(quick: Peo
     ]
     assert ada.patch("/admin/merchants/none", {"name": "X"}).status_code == 404
     assert ada.patch("/admin/merchants/m-mei", {"status": "gone"}).status_code == 422
+
+
+def test_who_works_for_a_suspended_merchant_is_out_until_it_is_reinstated(people: People) -> None:
+    ada = people.client(people.admin())
+    people.joins(role="merchant", merchant_id="m-mei", merchant_name="Mei's Mugs")
+    people.joins(BOB, role="merchant", merchant_id="m-bo", merchant_name="Bo's Bowls")
+    clerk, shopper, other = people.signs_in(), people.signs_in(role="shopper"), people.signs_in(BOB)
+    session = people.identity(clerk).session_id
+
+    ada.patch("/admin/merchants/m-mei", {"status": "suspended"})
+
+    eventually(lambda: not people.comes_in(clerk))
+    assert people.refreshes(clerk["refresh_token"]).status_code == 401
+    assert people.tries(PASSWORD).get_json()["code"] == "merchant_suspended"
+    assert people.comes_in(shopper)
+    assert people.comes_in(people.signs_in(role="shopper"))
+    assert people.comes_in(other)
+    (told,) = people.bench.said(AccountSessionsRevoked)
+    assert told.session_ids == (session,)
+
+    ada.patch("/admin/merchants/m-mei", {"status": "active"})
+
+    assert people.comes_in(people.signs_in())
+    assert people.refreshes(clerk["refresh_token"]).status_code == 401
 
 
 def test_who_is_disabled_is_out_everywhere_until_enabled(people: People) -> None:

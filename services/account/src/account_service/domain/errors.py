@@ -4,6 +4,7 @@ AccountError                     409 unless stated
 ├── SignInRefused                401
 ├── RefreshRefused               401
 ├── AccountIsDisabled            403
+├── MerchantIsSuspended          403
 ├── CodeRefused                  422
 ├── WrongPassword                422
 ├── WeakPassword                 422
@@ -68,6 +69,19 @@ class AccountIsDisabled(AccountError):
         super().__init__(
             "This account was disabled. Write to the shop if you think it is a mistake."
         )
+
+
+class MerchantIsSuspended(AccountError):
+    """The shop suspended whom they work for; only somebody who knows its password is told."""
+
+    code = "merchant_suspended"
+    status = 403
+
+    def __init__(self, merchant_id: str) -> None:
+        super().__init__(
+            f"The merchant {merchant_id} is suspended. You may still sign in as a shopper."
+        )
+        self.merchant_id = merchant_id
 
 
 class CodeRefused(AccountError):

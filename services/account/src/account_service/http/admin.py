@@ -25,7 +25,12 @@ from chassis.http.paging import page
 from chassis.identity import Role
 from chassis.requests import begin, current_identity, read
 from chassis.routes import anyone, publishes, who
-from shop_events.contracts.account import AccountDisabled, AccountEnabled, MerchantChanged
+from shop_events.contracts.account import (
+    AccountDisabled,
+    AccountEnabled,
+    AccountSessionsRevoked,
+    MerchantChanged,
+)
 
 admin = Blueprint("admin", __name__, url_prefix="/admin")
 sellers = Blueprint("merchants", __name__, url_prefix="/merchants")
@@ -101,11 +106,11 @@ def post_merchant(body: dict[str, Any]) -> ResponseReturnValue:
 
 @admin.patch("/merchants/<merchant_id>")
 @who(Role.ADMIN)
-@publishes(MerchantChanged)
+@publishes(MerchantChanged, AccountSessionsRevoked)
 @admin.arguments(book_schemas.ChangeMerchant)
 @admin.response(200, book_schemas.MerchantAnswer)
 def patch_merchant(body: dict[str, Any], merchant_id: str) -> Response:
-    """Rename, suspend or reinstate a merchant."""
+    """Rename, suspend or reinstate a merchant. Who works for a suspended one is signed out."""
     with begin() as tx:
         changed = change_merchant(tx, merchant_id, **body, by=current_identity().subject)
     return jsonify(merchant_view(changed))

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from account_service.domain.account import Part
 from account_service.domain.session import Refresh, Session
-from account_service.store.tables import refresh_tokens, sessions
+from account_service.store.tables import refresh_tokens, sessions, staff
 
 
 def add(connection: Connection, session: Session) -> None:
@@ -73,6 +73,12 @@ def lock_open_of(connection: Connection, account_id: str, now: datetime) -> list
     return [one for row in rows if (one := _session(row)).is_open(now)]
 
 
+def lock_open_for(connection: Connection, merchant_id: str, now: datetime) -> list[Session]:
+    """The open sessions of a merchant's clerks, locked until this transaction ends."""
+    rows = connection.execute(_LOCKED_FOR_MERCHANT, {"for_merchant": merchant_id, "now": now})
+    return [one for row in rows if (one := _session(row)).is_open(now)]
+
+
 def revoke(connection: Connection, session_ids: list[str], at: datetime) -> None:
     """End these sessions."""
     for session_id in session_ids:
@@ -125,6 +131,20 @@ _OF_ACCOUNT: Final = (
     .order_by(sessions.c.id.desc())
 )
 _LOCKED_OF_ACCOUNT: Final = _OF_ACCOUNT.with_for_update()
+# By way of the few who ever worked for it: sessions are many, and found by whose they are.
+_LOCKED_FOR_MERCHANT: Final = (
+    select(sessions)
+    .where(
+        sessions.c.account_id.in_(
+            select(staff.c.account_id).where(staff.c.merchant_id == bindparam("for_merchant"))
+        ),
+        sessions.c.merchant_id == bindparam("for_merchant"),
+        sessions.c.revoked_at.is_(None),
+        sessions.c.ends_at > bindparam("now"),
+    )
+    .order_by(sessions.c.account_id, sessions.c.id)
+    .with_for_update()
+)
 _OF: Final = select(sessions.c.id).where(sessions.c.account_id == bindparam("of_account")).limit(1)
 _DEVICE: Final = _OF.where(sessions.c.device == bindparam("of_device"))
 _NETWORK: Final = _OF.where(sessions.c.network == bindparam("of_network"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import groupby
 
 from account_service.domain.errors import SessionNotFound
 from account_service.domain.session import hash_of
@@ -30,6 +31,13 @@ def end_all_sessions(tx: Tx, account_id: str, *, but: str | None = None) -> None
     """All sessions of the account are over, ``but`` perhaps the one that asks."""
     found = sessions.lock_open_of(tx.connection, account_id, tx.now)
     end_sessions(tx, account_id, (one.id for one in found if one.id != but))
+
+
+def end_sessions_for(tx: Tx, merchant_id: str) -> None:
+    """All sessions in which a merchant's clerks work for it; as shoppers they stay signed in."""
+    found = sessions.lock_open_for(tx.connection, merchant_id, tx.now)  # one clerk's stand together
+    for account_id, of_clerk in groupby(found, key=lambda one: one.account_id):
+        end_sessions(tx, account_id, (one.id for one in of_clerk))
 
 
 def end_one_session(tx: Tx, account_id: str, session_id: str) -> None:

@@ -9,6 +9,7 @@ from account_service.domain.errors import AlreadyOnStaff, NoSuchOwner
 from account_service.domain.identifier import Identifier
 from account_service.domain.merchant import Merchant, MerchantStatus
 from account_service.store import accounts, audit, merchants
+from account_service.usecases.end_sessions import end_sessions_for
 from shop_events import Tx
 from shop_events.contracts.account import MerchantChanged
 from shop_events.contracts.account import MerchantStatus as SaidStatus
@@ -42,6 +43,8 @@ def change_merchant(
 ) -> Merchant:
     """The merchant as it is afterwards. Publishes MerchantChanged if anything changed.
 
+    Who works for one that is suspended is signed out: publishes AccountSessionsRevoked for each.
+
     Raises:
         MerchantNotFound: there is none.
     """
@@ -51,6 +54,8 @@ def change_merchant(
         return before
     changed = replace(changed, version=before.version + 1)
     merchants.save(tx.connection, changed)
+    if changed.status is MerchantStatus.SUSPENDED:
+        end_sessions_for(tx, merchant_id)
     audit.note(tx, f"merchant_{changed.status}", merchant_id, actor=by)
     _tell(tx, changed)
     return changed
