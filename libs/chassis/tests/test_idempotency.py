@@ -12,7 +12,8 @@ import sqlalchemy as sa
 
 from chassis import idempotency
 from chassis.idempotency_table import first_answers
-from chassis.testing import ISSUER_KEY, Bench, shopper
+from chassis.routes import UndeclaredRoute
+from chassis.testing import ISSUER_KEY, Bench, merchant, shopper
 from libs.chassis.tests.kiosk.contracts import DeliveryArrived, SaleMade
 from libs.chassis.tests.kiosk.store import sales, shelf
 from libs.chassis.tests.processes import answers, buy, running
@@ -37,6 +38,22 @@ def test_the_first_answer_is_given_again_and_marked(bench: Bench) -> None:
     assert "Idempotency-Replayed" not in first.headers
     assert left(bench) == 8
     assert len(bench.said(SaleMade)) == 1
+
+
+def test_where_a_key_may_be_left_out_each_call_counts_and_one_with_a_key_once(kiosk: Bench) -> None:
+    potter = kiosk.client(merchant())
+
+    def made(key: str = "") -> str:
+        headers = {"Idempotency-Key": key} if key else {}
+        return str(potter.post("/kiosks", {}, key="", headers=headers).get_json()["id"])
+
+    assert made() != made()
+    assert made("k1") == made("k1") != made("k2")
+
+
+def test_a_route_that_heeds_a_key_without_saying_so_fails(kiosk: Bench) -> None:
+    with pytest.raises(UndeclaredRoute, match="post_careless_sale lacks @heeds"):
+        kiosk.client(shopper("ann")).post("/careless-sales", {}, key="k1")
 
 
 def test_twenty_requests_at_once_with_one_key_have_one_effect(bench: Bench) -> None:
@@ -64,7 +81,7 @@ def test_a_key_held_by_another_process_is_in_use(large_kiosk: Bench) -> None:
     ann = large_kiosk.client(shopper("ann"))
     given = {"method": "POST", "headers": {"Idempotency-Key": "k1"}}
     with large_kiosk.app.test_request_context("/api/v1/sales", **given):
-        asked = idempotency._asked("ann")
+        asked = idempotency._asked("k1", "ann")
 
     with large_kiosk.database.begin() as tx:
         idempotency._lock(tx.connection, asked)

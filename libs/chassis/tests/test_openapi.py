@@ -44,6 +44,16 @@ def test_a_route_tells_who_may_call_it_and_what_it_says(document: Any) -> None:
     assert document["paths"]["/api/v1/baskets"]["post"]["security"] == [{}, {"token": []}]
 
 
+def test_a_route_tells_which_headers_it_needs_and_which_it_heeds(document: Any) -> None:
+    def headers(path: str) -> dict[str, bool]:
+        told = document["paths"][f"/api/v1/{path}"]["post"].get("parameters", [])
+        return {one["name"]: one["required"] for one in told if one["in"] == "header"}
+
+    assert headers("sales") == {"Idempotency-Key": True}
+    assert headers("kiosks") == {"Idempotency-Key": False, "If-Match": False, "Prefer": False}
+    assert headers("baskets") == {}
+
+
 def test_every_error_is_told_to_be_a_problem_document(document: Any) -> None:
     default = document["components"]["responses"]["DEFAULT_ERROR"]
 

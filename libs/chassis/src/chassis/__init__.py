@@ -1,7 +1,8 @@
 """What every process of the suite needs to start, answer, log and stop.
 
 Service, ServiceSettings      what a service is, and what it is told
-who, anyone, signed           who may call a route; publishes: what it may say
+who, anyone, signed           who may call a route; publishes: what it may say;
+                              needs, heeds: which headers change what it does
 begin, read, once             a route's transactions; once: with Idempotency-Key
 current_identity              who is calling; client_address: from where
 settings_of, runtime_of       for handlers, which have nothing but their ``tx``
@@ -23,7 +24,7 @@ from chassis.requests import (
     maybe_identity,
     read,
 )
-from chassis.routes import accepts, anyone, publishes, signed, who
+from chassis.routes import Header, accepts, anyone, heeds, needs, publishes, signed, who
 from chassis.runtime import Runtime, runtime_of, settings_of
 from chassis.service import Service
 from chassis.settings import Env, Secret, ServiceSettings, SettingsWrong
@@ -33,6 +34,7 @@ __all__ = [
     "Chore",
     "DenyList",
     "Env",
+    "Header",
     "Identity",
     "KeySet",
     "Problem",
@@ -51,7 +53,9 @@ __all__ = [
     "create_idempotency_table",
     "current_identity",
     "current_runtime",
+    "heeds",
     "maybe_identity",
+    "needs",
     "once",
     "publishes",
     "read",

@@ -8,7 +8,8 @@
     one that says when to come again          no: the repeat is that coming again     a new try
     422 of a schema, 5xx, anything else       no                                      a new try
 
-While the first is still running, a second gets 409 at once and waits for nothing.
+While the first is still running, a second gets 409 at once and waits for nothing. A route that
+``needs`` the header refuses calls without it; one that only ``heeds`` it does them each time.
 """
 
 from __future__ import annotations
@@ -28,13 +29,20 @@ from sqlalchemy import Connection, Row, bindparam, delete, insert, select, text
 from chassis.http.json_out import canonical
 from chassis.idempotency_table import first_answers
 from chassis.problems import Document, Problem, describe
-from chassis.requests import begin, current_identity, current_runtime, read
-from chassis.routes import JSON
+from chassis.requests import (
+    asked_with,
+    begin,
+    current_identity,
+    current_runtime,
+    declared_here,
+    read,
+)
+from chassis.routes import JSON, Header
 from shop_events import Database, Tx
 
 log = logging.getLogger(__name__)
 
-HEADER: Final = "Idempotency-Key"
+HEADER: Final = Header.KEY
 REPLAYED: Final = "Idempotency-Replayed"
 LONGEST_KEY: Final = 255
 KEEP: Final = timedelta(hours=48)  # API.md promises 24
@@ -69,10 +77,14 @@ def once(act: Act, *, scope: str | None = None) -> Response:
     key it is where that is not the caller's identity: a guest's cart token, hashed.
 
     Raises:
-        Problem: 400 without a key or with one that is no key; 422 when the key came with another
-            body before; 409 while the first request is still running.
+        Problem: 400 without a key that it needs, or with one that is no key; 422 when the key came
+            with another body before; 409 while the first request is still running.
     """
-    asked = _asked(scope or current_identity().subject)
+    key = asked_with(HEADER)
+    if key is None and HEADER not in declared_here().needs:
+        with begin() as tx:
+            return _response(*act(tx))
+    asked = _asked(key, scope or current_identity().subject)
     with read() as connection:
         known = _find(connection, asked)
     if known is not None:
@@ -94,8 +106,7 @@ def prune(database: Database) -> int:
         return int(gone.rowcount)
 
 
-def _asked(scope: str) -> _Asked:
-    key = request.headers.get(HEADER)
+def _asked(key: str | None, scope: str) -> _Asked:
     if key is None:
         raise Problem(400, "idempotency_key_required", f"This needs the header {HEADER}.")
     if not 0 < len(key) <= LONGEST_KEY or not (key.isascii() and key.isprintable()):
@@ -118,11 +129,14 @@ def _first_time(act: Act, asked: _Asked) -> Response:
         known = _find(tx.connection, asked)
         if known is not None:
             return _again(known, asked)
-        body, status, headers = act(tx)
-        response = Response(current_app.json.dumps(body), status, dict(headers), content_type=JSON)
-        if 200 <= status < 300:
+        response = _response(*act(tx))
+        if 200 <= response.status_code < 300:
             _keep(tx, asked, response)
     return response
+
+
+def _response(body: Mapping[str, object], status: int, headers: Mapping[str, str]) -> Response:
+    return Response(current_app.json.dumps(body), status, dict(headers), content_type=JSON)
 
 
 def _keep_refusal(error: Exception, asked: _Asked) -> Response:

@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 
 from chassis.identity import Identity
 from chassis.problems import Problem
-from chassis.routes import Declared, declared
+from chassis.routes import Declared, Header, UndeclaredRoute, declared
 from chassis.runtime import Runtime
 from chassis.tracing import traceparent
 from shop_events import Event, NotDeclared, Tx
@@ -92,9 +92,21 @@ def declared_here() -> Declared:
     return declared(current_app.view_functions.get(request.endpoint or ""))
 
 
+def asked_with(header: Header) -> str | None:
+    """What came in a header that the route of this request declares; None without it.
+
+    Raises:
+        UndeclaredRoute: it does not declare it, so the document of the API would not tell.
+    """
+    said = declared_here()
+    if header not in said.needs | said.heeds:
+        raise UndeclaredRoute(f"The route {request.endpoint} lacks @heeds({header!r}).")
+    return request.headers.get(header)
+
+
 def asked_wait_s() -> float:
     """How long the client asks us to hold the answer: ``Prefer: wait=N`` (RFC 7240), 0 to 10 s."""
-    for preference in request.headers.get("Prefer", "").split(","):
+    for preference in (asked_with(Header.WAIT) or "").split(","):
         name, _, value = preference.partition(";")[0].partition("=")
         if name.strip().lower() == "wait" and value.strip().isdecimal():
             return float(min(int(value.strip()[:4]), LONGEST_WAIT_S))

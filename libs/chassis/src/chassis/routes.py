@@ -6,6 +6,9 @@
     @bp.arguments(PlaceOrder)
     def post_order(body: dict[str, Any]) -> ResponseReturnValue: ...
 
+    @needs(Header.KEY)      # without it: refused
+    @heeds(Header.WAIT)     # it may be left out
+
 The decorators may stand in any order and leave the function as it is. A route that does not say
 who may call it keeps the process from starting (SECURITY.md part 3, deny by default).
 """
@@ -30,7 +33,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 class UndeclaredRoute(RuntimeError):
-    """A route does not say who may call it."""
+    """A route does not say who may call it, or heeds a header that it does not name."""
 
 
 class Door(StrEnum):
@@ -40,6 +43,14 @@ class Door(StrEnum):
     ROLES = "roles"
     ANYONE = "anyone"
     SIGNED = "signed"  # no token; the route itself checks the sender's signature
+
+
+class Header(StrEnum):
+    """A header of API.md that changes what a call does; a route names those it heeds."""
+
+    KEY = "Idempotency-Key"
+    UNCHANGED = "If-Match"
+    WAIT = "Prefer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +63,8 @@ class Declared:
     accepts: frozenset[str] = frozenset({JSON})
     at_most: int = LARGEST_BODY_BYTES
     streamed: bool = False
+    needs: frozenset[Header] = frozenset()
+    heeds: frozenset[Header] = frozenset()
 
 
 def who(*roles: Role) -> Callable[[View], View]:
@@ -87,6 +100,16 @@ def accepts(
     return lambda view: _say(
         view, accepts=frozenset(media_types), at_most=at_most, streamed=streamed
     )
+
+
+def needs(*headers: Header) -> Callable[[View], View]:
+    """Headers without which the call is refused."""
+    return lambda view: _say(view, needs=frozenset(headers))
+
+
+def heeds(*headers: Header) -> Callable[[View], View]:
+    """Headers that may be sent along."""
+    return lambda view: _say(view, heeds=frozenset(headers))
 
 
 def declared(view: object) -> Declared:

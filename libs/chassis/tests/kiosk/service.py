@@ -10,6 +10,7 @@ from marshmallow import fields
 
 from chassis import (
     Chore,
+    Header,
     Problem,
     Role,
     Runtime,
@@ -17,9 +18,12 @@ from chassis import (
     ServiceSettings,
     accepts,
     anyone,
+    asked_wait_s,
     begin,
     current_identity,
+    heeds,
     maybe_identity,
+    needs,
     once,
     publishes,
     read,
@@ -119,6 +123,7 @@ kiosk = Blueprint("kiosk", __name__)
 
 @kiosk.post("/sales")
 @who(Role.SHOPPER)
+@needs(Header.KEY)
 @publishes(SaleMade)
 @kiosk.arguments(BuyMugs)
 @kiosk.response(201, SaleAnswer)
@@ -133,6 +138,21 @@ def post_sale(body: dict[str, Any]) -> ResponseReturnValue:
         return {"id": sale_id, "mugs": body["mugs"]}, 201, {"Location": f"/api/v1/sales/{sale_id}"}
 
     return once(act)
+
+
+@kiosk.post("/kiosks")
+@who(Role.MERCHANT)
+@heeds(Header.KEY, Header.UNCHANGED, Header.WAIT)
+def post_kiosk() -> ResponseReturnValue:
+    """Dream of another kiosk; tells the patience it was asked with."""
+    return once(lambda tx: ({"id": tx.new_id(), "wait_s": asked_wait_s()}, 201, {}))
+
+
+@kiosk.post("/careless-sales")
+@who(Role.SHOPPER)
+def post_careless_sale() -> ResponseReturnValue:
+    """Heeds a header that it does not declare."""
+    return once(lambda _tx: ({}, 201, {}))
 
 
 @kiosk.post("/wrapped-sales")

@@ -165,6 +165,18 @@ def test_row_109_the_history_tells_who_made_a_product_what_it_was(quick_stall: S
     assert [one["version"] for one in older.get_json()["items"]] == [1]
 
 
+def test_e7_a_repeated_draft_is_one_product(quick_stall: Stall) -> None:
+    client = quick_stall.bench.client(mei)
+
+    first, again = (client.post("/catalog/products", a_mug(), key="k1") for _ in range(2))
+
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert again.get_json() == first.get_json()
+    assert {one.headers["ETag"] for one in (first, again)} == {'"v1"'}
+    assert again.headers["Location"] == first.headers["Location"]
+    assert client.post("/catalog/products", a_mug(), key="k2").get_json()["code"] == "code_taken"
+
+
 def test_a_code_stands_for_one_thing_of_a_merchant(quick_stall: Stall) -> None:
     quick_stall.drafts(a_mug(external_id="X-1"))
     client = quick_stall.bench.client(mei)

@@ -11,12 +11,22 @@ from marshmallow import Schema, fields
 
 from chassis.http.fields import Id, MoneyField
 from chassis.http.json_out import write
+from chassis.idempotency import LONGEST_KEY
 from chassis.problems import MEDIA_TYPE
-from chassis.routes import JSON, Declared, Door, anyone, routes_of
+from chassis.requests import LONGEST_WAIT_S
+from chassis.routes import JSON, Declared, Door, Header, anyone, routes_of
 from shop_events.contract import contract_of
 from shop_events.values import MINOR_DIGITS
 
 PATH: Final = "/openapi.json"  # of the service itself; the gateway serves the whole shop's
+_MEANS: Final = {
+    Header.KEY: "The same call with the same key has one effect, for a day at least; a repeat gets "
+    "the first answer again, marked `Idempotency-Replayed: true`.",
+    Header.UNCHANGED: "The `ETag` it was read with; 412 if somebody changed it since.",
+    Header.WAIT: f"`wait=N` holds the answer for N seconds, {LONGEST_WAIT_S} at most, while it "
+    "settles (RFC 7240); one that was held has `Preference-Applied: wait`.",
+}
+_KEY_FORM: Final = {"minLength": 1, "maxLength": LONGEST_KEY, "pattern": "^[ -~]+$"}
 _PARAMETER: Final = re.compile(r"<(?:[^:<>]+:)?([^<>]+)>")
 
 
@@ -82,8 +92,20 @@ def _annotate(operation: dict[str, Any], said: Declared) -> None:
         operation["security"] = [{}, {"token": []}]
     if said.publishes:
         operation["x-publishes"] = sorted(contract_of(one).routing_key for one in said.publishes)
+    for header in sorted(said.needs | said.heeds):
+        operation.setdefault("parameters", []).append(_header(header, needed=header in said.needs))
     answers = operation.setdefault("responses", {})
     answers.setdefault("default", {"$ref": "#/components/responses/DEFAULT_ERROR"})
+
+
+def _header(header: Header, *, needed: bool) -> dict[str, Any]:
+    return {
+        "name": header.value,
+        "in": "header",
+        "required": needed,
+        "description": _MEANS[header],
+        "schema": {"type": "string", **(_KEY_FORM if header is Header.KEY else {})},
+    }
 
 
 def _money(_converter: Any, field: fields.Field[Any], **_kwargs: Any) -> dict[str, Any]:

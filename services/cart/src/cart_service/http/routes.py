@@ -24,7 +24,7 @@ from chassis.idempotency import HEADER as IDEMPOTENCY_KEY
 from chassis.idempotency import Answer, once
 from chassis.identity import Role
 from chassis.requests import begin, current_identity, read
-from chassis.routes import anyone, publishes, who
+from chassis.routes import Header, anyone, heeds, publishes, who
 from shop_events import Tx
 from shop_events.contracts.cart import CartMerged
 
@@ -53,6 +53,7 @@ def get_cart(headers: dict[str, Any]) -> ResponseReturnValue:
 
 @cart.post("/lines")
 @anyone
+@heeds(Header.KEY)
 @cart.arguments(schemas.CartHeaders, location="headers")
 @cart.arguments(schemas.AddLine)
 @cart.response(200, schemas.CartAnswer, headers=_TOKEN_SHOWN)

@@ -19,9 +19,11 @@ from catalog_service.usecases.read_own import read_history, read_own, read_page
 from catalog_service.usecases.write_product import create_product, edit_product
 from chassis.http import Blueprint
 from chassis.http.paging import PageQuery, page
+from chassis.idempotency import Answer, once
 from chassis.identity import Identity, Role
 from chassis.requests import begin, current_identity, read
-from chassis.routes import publishes, who
+from chassis.routes import Header, heeds, publishes, who
+from shop_events import Tx
 from shop_events.contracts.catalog import ProductChanged
 
 products = Blueprint("products", __name__, url_prefix="/catalog")
@@ -51,26 +53,31 @@ def put_one_category(body: dict[str, Any], slug: str) -> ResponseReturnValue:
 
 @products.post("/products")
 @who(Role.MERCHANT)
+@heeds(Header.KEY)
 @publishes(ProductChanged)
 @products.arguments(schemas.WriteProduct)
 @products.response(201, schemas.OwnProductAnswer)
 def post_product(body: dict[str, Any]) -> Response:
     """A new draft."""
-    with begin() as tx:
+    merchant_id, me = _mine(), current_identity().subject
+
+    def act(tx: Tx) -> Answer:
         made = create_product(
             tx,
             said_in(body),
-            merchant_id=_mine(),
-            by=current_identity().subject,
+            merchant_id=merchant_id,
+            by=me,
             external_id=body.get("external_id"),
         )
-    response = _answer(made, 201)
-    response.headers["Location"] = f"/api/v1/merchant/products/{made.id}"
-    return response
+        location = {"Location": f"/api/v1/merchant/products/{made.id}"}
+        return own_view(made), 201, {"ETag": version_tag(made.version), **location}
+
+    return once(act)
 
 
 @products.patch("/products/<product_id>")
 @who(Role.MERCHANT)
+@heeds(Header.UNCHANGED)
 @publishes(ProductChanged)
 @products.arguments(schemas.EditProduct)
 @products.response(200, schemas.OwnProductAnswer)
@@ -90,6 +97,7 @@ def patch_product(body: dict[str, Any], product_id: str) -> Response:
 
 @products.delete("/products/<product_id>")
 @who(Role.MERCHANT)
+@heeds(Header.UNCHANGED)
 @publishes(ProductChanged)
 @products.response(200, schemas.OwnProductAnswer)
 def delete_product(product_id: str) -> Response:
@@ -107,6 +115,7 @@ def delete_product(product_id: str) -> Response:
 
 @products.post("/products/<product_id>/publish")
 @who(Role.MERCHANT)
+@heeds(Header.UNCHANGED)
 @publishes(ProductChanged)
 @products.arguments(schemas.Publish, required=False)
 @products.response(200, schemas.OwnProductAnswer)
@@ -197,8 +206,7 @@ def _mine() -> str:
     return merchant_of(current_identity())
 
 
-def _answer(one: Product, status: int = 200) -> Response:
+def _answer(one: Product) -> Response:
     response = jsonify(own_view(one))
-    response.status_code = status
     response.headers["ETag"] = version_tag(one.version)
     return response

@@ -8,7 +8,8 @@ from typing import Final
 from flask import Response, jsonify, request
 
 from chassis.problems import Problem
-from chassis.requests import maybe_identity
+from chassis.requests import asked_with, maybe_identity
+from chassis.routes import Header
 
 SHORT_S: Final = 15  # stock and prices are never older than that on somebody's page
 
@@ -37,7 +38,7 @@ def wanted_version() -> int | None:
     Raises:
         Problem: 400, the header is no tag of ours.
     """
-    tag = request.headers.get("If-Match", "*").strip()
+    tag = (asked_with(Header.UNCHANGED) or "*").strip()
     if tag == "*":
         return None
     number = tag.removeprefix('"v').removesuffix('"')

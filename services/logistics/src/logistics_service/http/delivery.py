@@ -11,8 +11,8 @@ from marshmallow import ValidationError
 from chassis.http import Blueprint
 from chassis.identity import Role
 from chassis.problems import Problem
-from chassis.requests import begin, current_identity, read
-from chassis.routes import anyone, publishes, who
+from chassis.requests import asked_with, begin, current_identity, read
+from chassis.routes import Header, anyone, needs, publishes, who
 from logistics_service.domain.rates import DEFAULT, Method, Rates, Zone
 from logistics_service.http import rate_schemas as schemas
 from logistics_service.usecases.change_rates import change_rates, read_options, read_rates
@@ -55,6 +55,7 @@ def get_own_rates() -> ResponseReturnValue:
 
 @delivery.put("/merchant/delivery-rates")
 @who(Role.MERCHANT)
+@needs(Header.UNCHANGED)
 @publishes(DeliveryRatesChanged)
 @delivery.arguments(schemas.PutRates)
 @delivery.response(200, schemas.RatesAnswer)
@@ -73,6 +74,7 @@ def get_default_rates() -> ResponseReturnValue:
 
 @delivery.put("/admin/delivery-rates")
 @who(Role.ADMIN)
+@needs(Header.UNCHANGED)
 @publishes(DeliveryRatesChanged)
 @delivery.arguments(schemas.PutRates)
 @delivery.response(200, schemas.RatesAnswer)
@@ -87,7 +89,7 @@ def _shown(rates_id: str) -> Response:
 
 
 def _changed(rates_id: str, body: dict[str, Any]) -> Response:
-    if "If-Match" not in request.headers:
+    if asked_with(Header.UNCHANGED) is None:
         words = "Read the rates first and send their ETag as If-Match."
         raise Problem(428, "precondition_required", words)  # RFC 6585 section 3
     present = request.if_match

@@ -12,7 +12,7 @@ from chassis.http.paging import page
 from chassis.idempotency import Answer, once
 from chassis.identity import Role
 from chassis.requests import begin, current_identity, current_runtime, read
-from chassis.routes import publishes, who
+from chassis.routes import Header, needs, publishes, who
 from chassis.settings import Env
 from logistics_service.domain.stock import MovementType
 from logistics_service.http import schemas
@@ -88,6 +88,7 @@ def patch_stock(body: dict[str, Any], sku_id: str) -> ResponseReturnValue:
 
 @stock.post("/stock/<sku_id>/movements")
 @who(Role.MERCHANT)
+@needs(Header.KEY)
 @publishes(StockLevelChanged)
 @stock.arguments(schemas.MoveStock)
 @stock.response(201, schemas.StockAnswer)

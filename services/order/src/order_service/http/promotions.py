@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, jsonify, request
+from flask import Response, jsonify
 from flask.typing import ResponseReturnValue
 
 from chassis.http import Blueprint
 from chassis.http.paging import PageQuery, page
+from chassis.idempotency import Answer, once
 from chassis.identity import Role
-from chassis.requests import begin, current_identity, current_runtime, read
-from chassis.routes import who
+from chassis.requests import asked_with, begin, current_identity, current_runtime, read
+from chassis.routes import Header, heeds, who
 from order_service.domain.promotion import Promotion
 from order_service.http import coupon_schemas as schemas
 from order_service.http.checkout_views import coupon_view, on_offer_view, promotion_view
@@ -22,7 +23,7 @@ from order_service.usecases.make_promotion import (
     make_promotion,
 )
 from order_service.usecases.read_coupons import my_coupons, on_offer, own_promotions
-from shop_events import Money
+from shop_events import Money, Tx
 
 coupons = Blueprint("coupons", __name__, url_prefix="/coupons")
 promotions = Blueprint("promotions", __name__, url_prefix="/promotions")
@@ -66,35 +67,39 @@ def get_my_coupons(query: dict[str, Any]) -> Response:
 
 @coupons.post("/<promotion_id>/claim")
 @who(Role.SHOPPER)
+@heeds(Header.KEY)
 @coupons.response(201, schemas.CouponAnswer)
-def post_claim(promotion_id: str) -> ResponseReturnValue:
+def post_claim(promotion_id: str) -> Response:
     """Claim one coupon of this promotion."""
-    with begin() as tx:
-        claimed = claim_coupon(tx, promotion_id, account_id=current_identity().subject)
-        return jsonify(coupon_view(claimed, tx.now)), 201
+    me = current_identity().subject
+
+    def act(tx: Tx) -> Answer:
+        return coupon_view(claim_coupon(tx, promotion_id, account_id=me), tx.now), 201, {}
+
+    return once(act)
 
 
 @promotions.post("")
 @who(Role.MERCHANT, Role.ADMIN)
+@heeds(Header.KEY)
 @promotions.arguments(schemas.MakePromotion)
 @promotions.response(201, schemas.PromotionAnswer)
-def post_promotion(body: dict[str, Any]) -> ResponseReturnValue:
+def post_promotion(body: dict[str, Any]) -> Response:
     """Offer coupons: a merchant for his own goods, the shop for all."""
-    amount, spend = body.pop("amount"), body.pop("min_spend")
-    nothing = Money.zero((amount or spend or Money.zero("CNY")).currency)
-    with begin() as tx:
-        made = make_promotion(
-            tx,
-            Promotion(
-                id=tx.new_id(),
-                merchant_id=current_identity().merchant_id,
-                amount=amount or nothing,
-                min_spend=spend or nothing,
-                product_ids=tuple(body.pop("product_ids")),
-                **body,
-            ),
-        )
-    return jsonify(promotion_view(made)), 201, _etag(made)
+    nothing = Money.zero((body["amount"] or body["min_spend"] or Money.zero("CNY")).currency)
+    wanted = {
+        **body,
+        "merchant_id": current_identity().merchant_id,
+        "amount": body["amount"] or nothing,
+        "min_spend": body["min_spend"] or nothing,
+        "product_ids": tuple(body["product_ids"]),
+    }
+
+    def act(tx: Tx) -> Answer:
+        made = make_promotion(tx, Promotion(id=tx.new_id(), **wanted))
+        return promotion_view(made), 201, _etag(made)
+
+    return once(act)
 
 
 @promotions.get("")
@@ -116,6 +121,7 @@ def get_promotions(query: dict[str, Any]) -> Response:
 
 @promotions.patch("/<promotion_id>")
 @who(Role.MERCHANT, Role.ADMIN)
+@heeds(Header.UNCHANGED)
 @promotions.arguments(schemas.PatchPromotion)
 @promotions.response(200, schemas.PromotionAnswer)
 def patch_promotion(body: dict[str, Any], promotion_id: str) -> ResponseReturnValue:
@@ -154,7 +160,7 @@ def _etag(promotion: Promotion) -> dict[str, str]:
 
 def _seen_version() -> int | None:
     """The version in ``If-Match``; -1, which none has, where it is something else."""
-    given = request.headers.get("If-Match")
+    given = asked_with(Header.UNCHANGED)
     if given is None or given.strip() == "*":
         return None
     text = given.strip().strip('"')

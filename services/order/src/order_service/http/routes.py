@@ -12,7 +12,7 @@ from chassis.http.paging import page
 from chassis.idempotency import Answer, once
 from chassis.identity import Role
 from chassis.requests import asked_wait_s, begin, current_identity, read
-from chassis.routes import publishes, who
+from chassis.routes import Header, heeds, needs, publishes, who
 from order_service.domain.claim import Counted
 from order_service.http import schemas
 from order_service.http.language import wanted_language
@@ -44,6 +44,8 @@ orders = Blueprint("orders", __name__, url_prefix="/orders")
 
 @orders.post("")
 @who(Role.SHOPPER)
+@needs(Header.KEY)
+@heeds(Header.WAIT)
 @publishes(OrderPlaced, OrderDeliveryDetails)
 @orders.arguments(schemas.PlaceOrder)
 @orders.response(201, schemas.OrderAnswer)

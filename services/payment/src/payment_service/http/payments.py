@@ -11,7 +11,7 @@ from chassis.http import Blueprint
 from chassis.idempotency import REPLAYED, Act, Answer, once
 from chassis.identity import Role
 from chassis.requests import asked_wait_s, current_identity, current_runtime, read
-from chassis.routes import anyone, publishes, who
+from chassis.routes import Header, anyone, heeds, needs, publishes, who
 from payment_service.asking import OUTCOMES, ask_about, capture, leave_page
 from payment_service.domain.errors import PaymentInProgress
 from payment_service.domain.payment import Payment, PaymentState
@@ -33,6 +33,8 @@ payments = Blueprint("payments", __name__, url_prefix="/payments")
 
 @payments.post("")
 @who(Role.SHOPPER)
+@needs(Header.KEY)
+@heeds(Header.WAIT)
 @publishes(*OUTCOMES)
 @payments.arguments(schemas.StartPayment)
 @payments.response(201, schemas.PaymentAnswer)
@@ -68,6 +70,7 @@ def post_payment(body: dict[str, Any]) -> Response:
 
 @payments.post("/<payment_id>/confirm")
 @who(Role.SHOPPER)
+@needs(Header.KEY)
 @publishes(*OUTCOMES)
 @payments.arguments(schemas.ConfirmPayment)
 @payments.response(200, schemas.PaymentAnswer)

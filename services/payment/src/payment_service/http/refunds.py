@@ -12,7 +12,7 @@ from chassis.http.paging import page
 from chassis.idempotency import Answer, once
 from chassis.identity import Role
 from chassis.requests import current_identity, read
-from chassis.routes import publishes, who
+from chassis.routes import Header, needs, publishes, who
 from payment_service.domain.refund import Share
 from payment_service.http import schemas
 from payment_service.http.views import refund_view
@@ -27,6 +27,7 @@ refunds = Blueprint("refunds", __name__, url_prefix="/refunds")
 
 @refunds.post("")
 @who(Role.MERCHANT, Role.ADMIN)
+@needs(Header.KEY)
 @publishes(PaymentRefunded, PaymentRefundFailed)
 @refunds.arguments(schemas.StartRefund)
 @refunds.response(201, schemas.RefundAnswer)
@@ -67,6 +68,7 @@ def get_refunds(query: dict[str, Any]) -> ResponseReturnValue:
 
 @refunds.post("/<refund_id>/settle-by-hand")
 @who(Role.ADMIN)
+@needs(Header.KEY)
 @publishes(PaymentRefunded)
 @refunds.arguments(schemas.SettleByHand)
 @refunds.response(200, schemas.RefundAnswer)
