@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from uuid import uuid4
 
 import pytest
 
@@ -12,7 +11,7 @@ from shop_suite.chaos.ways import EmbeddedWay, Way
 from shop_suite.road import Road, Wanted
 from shop_suite.services import NAMES
 from tests.journeys.townsfolk import Town, lived_in
-from tests.support.towns import complaints, deployed_way, goods, prove
+from tests.support.towns import complaints, deployed_way, goods, newcomer, prove
 
 
 @pytest.fixture(scope="session", params=["embedded", "deployed"])
@@ -49,9 +48,9 @@ def road(town: Way) -> Road:
 
 
 @pytest.fixture
-def ann() -> str:
+def ann(road: Road) -> str:
     """A new buyer."""
-    return f"ann-{uuid4().hex[:8]}"
+    return newcomer(road, "ann")
 
 
 @pytest.fixture
