@@ -67,6 +67,26 @@ def test_an_order_whose_parcel_is_gone_goes_on_and_cannot_be_cancelled_again(sho
     assert (again.status_code, again.get_json()["code"]) == (409, "order_not_cancellable")
 
 
+def test_an_order_that_was_delivered_is_returned_and_not_cancelled(quick_shop: Shop) -> None:
+    order_id = quick_shop.confirms(a_mug(2))
+    quick_shop.delivers(order_id, "p-1", {"1": 1})
+    quick_shop.delivers(order_id, "p-2", {"1": 1})
+
+    refused = quick_shop.cancels(order_id)
+
+    assert (refused.status_code, refused.get_json()["code"]) == (409, "order_not_cancellable")
+    assert "was delivered. What you do not want to keep can be returned." in refused.text
+    assert quick_shop.bench.said(OrderCancellationRequested) == []
+    assert quick_shop.status(order_id) == "shipped"
+
+
+def test_of_an_order_delivered_in_part_logistics_is_asked(quick_shop: Shop) -> None:
+    order_id = quick_shop.confirms(a_mug(2))
+    quick_shop.delivers(order_id, "p-1", {"1": 1})
+
+    assert quick_shop.cancels(order_id).get_json()["status"] == "cancelling"
+
+
 def test_m7_of_two_merchants_one_keeps_the_goods_and_the_others_are_on_their_way(
     quick_shop: Shop,
 ) -> None:

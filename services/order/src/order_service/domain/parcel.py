@@ -29,6 +29,7 @@ RANK: Final = {state: rank for rank, state in enumerate(ParcelState)}
 
 # Its goods left the warehouse and did not turn back.
 ON_ITS_WAY: Final = frozenset({ParcelState.SHIPPED, ParcelState.DELIVERED, ParcelState.RECEIVED})
+DELIVERED: Final = frozenset({ParcelState.DELIVERED, ParcelState.RECEIVED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,11 +57,25 @@ class Parcel:
 
 def unsent(order: Order, parcels: Iterable[Parcel]) -> tuple[str, ...]:
     """The lines with a unit that never left the warehouse, and that logistics may still cancel."""
-    sent: Counter[str] = Counter()
+    left = _not_in(parcels, ON_ITS_WAY, order)
+    return tuple(line_id for line_id in order.unanswered if line_id in left)
+
+
+def all_delivered(order: Order, parcels: Iterable[Parcel]) -> bool:
+    """Whether the buyer has every unit that was not cancelled."""
+    return not _not_in(parcels, DELIVERED, order)
+
+
+def _not_in(
+    parcels: Iterable[Parcel], states: frozenset[ParcelState], order: Order
+) -> frozenset[str]:
+    """The lines with a unit that was not cancelled and is in no parcel of these states."""
+    within: Counter[str] = Counter()
     for parcel in parcels:
-        if parcel.state in ON_ITS_WAY:
-            sent += Counter({line_id: count(runs) for line_id, runs in parcel.units.items()})
-    left = {
-        line.line_id: line.quantity - line.cancelled - sent[line.line_id] for line in order.lines
-    }
-    return tuple(line_id for line_id in order.unanswered if left[line_id] > 0)
+        if parcel.state in states:
+            within += Counter({line_id: count(runs) for line_id, runs in parcel.units.items()})
+    return frozenset(
+        line.line_id
+        for line in order.lines
+        if line.quantity - line.cancelled > within[line.line_id]
+    )

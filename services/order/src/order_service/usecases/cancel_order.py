@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+from typing import Final
 
 from order_service.domain.errors import NotCancellable
 from order_service.domain.happening import Kind
 from order_service.domain.order import Order
+from order_service.domain.parcel import all_delivered
 from order_service.domain.track import UNCONFIRMED, Track
-from order_service.store import orders
+from order_service.store import orders, parcels
 from order_service.usecases import times
 from order_service.usecases.end_order import end_order
 from order_service.usecases.tell import tell
@@ -16,6 +18,8 @@ from shop_events import Tx
 from shop_events.contracts.order import AskedBy, CancelReason, OrderCancellationRequested
 
 log = logging.getLogger(__name__)
+
+_RETURN_IT: Final = "What you do not want to keep can be returned"
 
 
 def cancel_order(tx: Tx, order_id: str, *, account_id: str) -> Order:
@@ -26,7 +30,7 @@ def cancel_order(tx: Tx, order_id: str, *, account_id: str) -> Order:
 
     Raises:
         OrderNotFound: there is no such order, or it is somebody else's.
-        NotCancellable: it is over, or every unit has been sent or received.
+        NotCancellable: it is over, or every unit has been sent, delivered or received.
     """
     order = orders.lock(tx.connection, order_id, account_id=account_id)
     if order.track in (Track.CANCELLED, Track.CANCELLING):
@@ -34,7 +38,9 @@ def cancel_order(tx: Tx, order_id: str, *, account_id: str) -> Order:
     if order.track in UNCONFIRMED:
         return end_order(tx, order, CancelReason.BUYER)
     if order.track is Track.COMPLETED or order.all_settled:
-        raise NotCancellable(order_id, "everything in it was received")
+        raise NotCancellable(order_id, f"everything in it was received. {_RETURN_IT}")
+    if all_delivered(order, parcels.of_orders(tx.connection, [order_id])[order_id]):
+        raise NotCancellable(order_id, f"it was delivered. {_RETURN_IT}")
     if not order.unanswered:
         raise NotCancellable(order_id, "its parcels are on their way")
     cancelling = order.to(Track.CANCELLING, reason=CancelReason.BUYER)
