@@ -161,6 +161,8 @@ def test_row_33_with_a_division_alone_it_is_an_estimate(quick_market: Market) ->
         ({"recipient": " "}, "address.recipient"),
         ({"phone": "call me"}, "address.phone"),
         ({"division_code": "31010x"}, "address.division_code"),
+        ({"division_code": "990101"}, "address.division_code"),
+        ({"division_code": "31"}, "address.division_code"),
         ({"country": "FR"}, "address.country"),
         ({"line1": ""}, "address.line1"),
         ({"floor": "3"}, "address.floor"),
@@ -173,6 +175,13 @@ def test_row_41_an_address_must_be_one(
     answer = quick_market.asks(MUG, address=HOME | wrong)
 
     assert (answer.status_code, list(answer.get_json()["errors"])) == (422, [field])
+
+
+@pytest.mark.parametrize(("code", "status"), [("31", 201), ("99", 422), ("100101", 422)])
+def test_row_33_an_estimate_is_for_a_province_that_there_is(
+    quick_market: Market, code: str, status: int
+) -> None:
+    assert quick_market.asks(MUG, division_code=code).status_code == status
 
 
 def test_row_41_where_nobody_delivers_it_is_told_before_payment(quick_market: Market) -> None:

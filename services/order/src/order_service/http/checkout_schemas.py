@@ -10,7 +10,17 @@ from chassis.http.fields import Answer, Body, Id, Instant, MoneyField, Quantity
 from order_service.http.schemas import OptionAnswer
 
 LINES_AT_MOST = 50
-_DIVISION = validate.Regexp(r"[0-9]{2,12}\Z", error="A division code is 2 to 12 digits.")
+# The provinces of GB/T 2260. Which districts there are, account knows, who keeps the address book.
+_PROVINCE = "(1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[12])"
+_DIVISION = validate.Regexp(
+    _PROVINCE + r"[0-9]{0,10}\Z",
+    error="A division code begins with the two digits of a province, and has 2 to 12 digits.",
+)
+_DISTRICT = validate.Regexp(
+    _PROVINCE + r"[0-9]{4,10}\Z",
+    error="A parcel goes to a district, whose code begins with its province's and has 6 to 12 "
+    "digits.",
+)
 _PHONE = validate.Regexp(r"\+?[0-9][0-9 -]{4,24}\Z", error="A phone number is digits.")
 
 
@@ -27,7 +37,7 @@ class Address(Body):
     recipient = fields.String(required=True, validate=validate.Length(1, 100))
     phone = fields.String(required=True, validate=_PHONE)
     country = fields.String(load_default="CN", validate=validate.OneOf(["CN"]))
-    division_code = fields.String(required=True, validate=_DIVISION)
+    division_code = fields.String(required=True, validate=_DISTRICT)
     line1 = fields.String(required=True, validate=validate.Length(1, 200))
     postal_code = fields.String(
         load_default=None, allow_none=True, validate=validate.Regexp(r"[0-9A-Za-z -]{3,12}\Z")
