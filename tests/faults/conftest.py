@@ -11,6 +11,7 @@ from shop_suite.audit.town import TownAudit
 from shop_suite.chaos.stories import open_town, stock
 from shop_suite.chaos.ways import DeployedWay, EmbeddedWay
 from shop_suite.deployed import Deployed
+from shop_suite.forking import Forked
 from shop_suite.road import Road
 from shop_suite.servers import PrivatePostgres, PrivateRabbit
 from shop_suite.services import NAMES, ROAD
@@ -79,7 +80,7 @@ def unkept_town(
     """All processes of a town; what a test ends, it starts again."""
     databases, broker_url = addresses(_own_postgres, _own_rabbit)
     folder = tmp_path_factory.mktemp("unkept")
-    town = Unkept(folder, databases=databases, broker_url=broker_url)
+    town = Unkept(folder, databases=databases, broker_url=broker_url, start=Forked)
     try:
         town.start()
         stock(town.road())

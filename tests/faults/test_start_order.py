@@ -10,6 +10,7 @@ from shop_events import Money, new_id
 from shop_suite.audit.quiet import wait_until_quiet
 from shop_suite.chaos.stories import MERCHANT, SKU, shipped, stock
 from shop_suite.deployed import GATEWAY, Role
+from shop_suite.forking import Forked
 from shop_suite.keys import shopper
 from shop_suite.road import Wanted
 from shop_suite.servers import PrivatePostgres, PrivateRabbit
@@ -31,7 +32,7 @@ def test_orders_placed_before_the_others_ever_ran_go_on_when_they_do(
     workers: tuple[str, ...],
 ) -> None:
     databases, broker_url = addresses(private_postgres, private_rabbit)
-    town = Unkept(tmp_path, databases=databases, broker_url=broker_url)
+    town = Unkept(tmp_path, databases=databases, broker_url=broker_url, start=Forked)
     road = town.road()
     try:
         town.start_one(GATEWAY)

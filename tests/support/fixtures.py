@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from shop_suite.servers import PrivatePostgres, PrivateRabbit, ServerNotInstalled
+from tests.support.scheduling import ByTown
 from tests.support.sharing import SourcesInOneHand, go_through, open_door
 from tests.support.sources import Postgres, Rabbit, describe_postgres, describe_rabbit
 
@@ -37,6 +38,15 @@ def pytest_configure_node(node: Any) -> None:
     if DOOR not in stash:
         stash[DOOR] = open_door(stash[SOURCES])
     node.workerinput["door"] = stash[DOOR]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """See `tests.support.scheduling`; whoever asks for another way than ours gets it."""
+    if config.getoption("dist") != "loadscope":
+        return None
+    config.option.loadscopereorder = False
+    return ByTown(config, log)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -14,9 +14,9 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
 import urllib3
 
@@ -48,15 +48,55 @@ class NotReady(Exception):
     """A process did not come up in time; its last words are in the message."""
 
 
+class Process(Protocol):
+    """One that was started; see `subprocess.Popen`."""
+
+    @property
+    def pid(self) -> int:
+        """Its number, which its group has, too."""
+
+    def poll(self) -> int | None:
+        """Its exit code; None while it lives."""
+
+    def wait(self, timeout: float) -> int:
+        """Wait for its end; its exit code."""
+
+    def terminate(self) -> None:
+        """Ask it to finish."""
+
+    def kill(self) -> None:
+        """End it at once."""
+
+
+# ``python -m`` with these words, in this environment alone, writing to the end of this file.
+Start = Callable[[Sequence[str], Mapping[str, str], Path], Process]
+
+
+def executed(words: Sequence[str], environ: Mapping[str, str], log: Path) -> Process:
+    """A process as a platform starts it."""
+    command = [sys.executable, "-m", *words]
+    with log.open("ab") as said:
+        return subprocess.Popen(
+            command, env=dict(environ), stdout=said, stderr=said, start_new_session=True
+        )
+
+
 class Deployed:
     """Made, its databases are migrated and its queues exist; `start` starts the processes."""
 
     def __init__(
-        self, folder: Path, *, databases: Mapping[str, str], broker_url: str, port: int = 0
+        self,
+        folder: Path,
+        *,
+        databases: Mapping[str, str],
+        broker_url: str,
+        port: int = 0,
+        start: Start = executed,
     ) -> None:
         """``databases``: the services that there are, each with its database's address.
 
-        ``port``: where the gateway answers; unless said, a free one.
+        ``port``: where the gateway answers; unless said, a free one. ``start``: how a process is
+        started; see `shop_suite.forking` for a quicker way.
         """
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
@@ -68,8 +108,9 @@ class Deployed:
             name: Database(url, service=name, clock=self.clock, pool_size=2)
             for name, url in databases.items()
         }
-        self.processes: dict[Role, subprocess.Popen[bytes]] = {}
+        self.processes: dict[Role, Process] = {}
         self.extra: dict[Role, dict[str, str]] = {}  # what a process is told besides
+        self._start = start
         self._urls = dict(databases)
         self._broker_url = broker_url
         names = [*databases, GATEWAY.service]
@@ -105,11 +146,7 @@ class Deployed:
             "SHOP_WEB_BIND": f"127.0.0.1:{self._ports[role.service]}",
             **self.extra.get(role, {}),
         }
-        command = [sys.executable, "-m", *_module(role)]
-        with self._log(role).open("ab") as log:
-            self.processes[role] = subprocess.Popen(
-                command, env=environ, stdout=log, stderr=log, start_new_session=True
-            )
+        self.processes[role] = self._start(_module(role), environ, self._log(role))
 
     def runs(self, role: Role) -> bool:
         """Whether the process lives."""
@@ -132,6 +169,7 @@ class Deployed:
         process = self.processes[role]
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
+        process.kill()  # it may be so young that it has no group yet
         process.wait(10)
 
     def stop_one(self, role: Role, *, within_s: float = STOPS_WITHIN_S) -> int:

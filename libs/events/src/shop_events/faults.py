@@ -14,6 +14,7 @@ import os
 import re
 import signal
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -96,6 +97,16 @@ def point(name: str, service: str = "") -> None:
         raise Injected(f"A test asked for a fault at {name}.")
 
 
+def take_from(environ: Mapping[str, str]) -> None:
+    """Set the faults that this environment asks for, replacing earlier ones.
+
+    Raises:
+        NotAFault: see `arm`.
+    """
+    arm(environ.get(VARIABLE, ""))
+    watch(Path(environ[FILE_VARIABLE]) if environ.get(FILE_VARIABLE) else None)
+
+
 def watch(path: Path | None) -> None:
     """Take faults from this file from now on, whenever its text changes."""
     global _file, _file_seen
@@ -134,6 +145,4 @@ def _parse(wording: str) -> _Fault:
     )
 
 
-arm(os.environ.get(VARIABLE, ""))
-if FILE_VARIABLE in os.environ:
-    watch(Path(os.environ[FILE_VARIABLE]))
+take_from(os.environ)

@@ -20,6 +20,7 @@ from shop_events.faults import FILE_VARIABLE
 from shop_suite import settings
 from shop_suite.audit.town import TownAudit, audit_folder
 from shop_suite.deployed import Deployed, NotReady, Role, free_ports
+from shop_suite.forking import Forked
 from shop_suite.keys import key_in
 from shop_suite.road import Road
 from shop_suite.services import NAMES, load_services
@@ -175,7 +176,7 @@ class DeployedWay:
 
     def __init__(self, folder: Path, *, databases: Mapping[str, str], broker_url: str) -> None:
         self.folder = folder
-        self._town = Deployed(folder, databases=databases, broker_url=broker_url)
+        self._town = Deployed(folder, databases=databases, broker_url=broker_url, start=Forked)
         self._faults = {role: folder / f"faults-{'-'.join(role)}" for role in self._town.roles}
         for role, file in self._faults.items():
             file.write_text("")

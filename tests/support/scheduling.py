@@ -1,0 +1,22 @@
+"""Which tests go to one worker together when several run: those that share a town.
+
+A module's tests do, as under ``--dist loadscope``; and all journeys through one kind of town, which
+is opened once for them. Whole towns come first: no worker is left alone with one at the end.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from xdist.scheduler import LoadScopeScheduling
+
+_IN_A_TOWN: Final = re.compile(r"^(tests/journeys)/.*\[(embedded|deployed)\b")
+
+
+class ByTown(LoadScopeScheduling):
+    """Units of work are handed out in the order of collection."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        town = _IN_A_TOWN.match(nodeid)
+        return "/".join(town.groups()) if town else nodeid.split("::", 1)[0]
