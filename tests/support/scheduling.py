@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from xdist.scheduler import LoadScopeScheduling
+from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 _IN_A_TOWN: Final = re.compile(r"^(tests/journeys)/.*\[(embedded|deployed)\b")
 
 
-class ByTown(LoadScopeScheduling):
+class ByTown(LoadScopeScheduling):  # type: ignore[misc]
     """Units of work are handed out in the order of collection."""
 
     def _split_scope(self, nodeid: str) -> str:
