@@ -2,57 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 
 from shop_suite.audit.town import TownAudit
 from shop_suite.chaos.stories import open_town, stock
-from shop_suite.chaos.ways import DeployedWay, EmbeddedWay
+from shop_suite.chaos.ways import EmbeddedWay, Way
 from shop_suite.deployed import Deployed
 from shop_suite.forking import Forked
 from shop_suite.road import Road
 from shop_suite.servers import PrivatePostgres, PrivateRabbit
-from shop_suite.services import NAMES, ROAD
+from shop_suite.services import NAMES
 from tests.support.towns import addresses, deployed_way
 
 PATIENCE_S = 120.0  # a broker that was killed is back after twenty seconds on a busy machine
 
 
-@pytest.fixture(scope="module")
-def embedded_town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedWay]:
-    """``shop run``, which comes again when it is killed."""
-    town = EmbeddedWay(tmp_path_factory.mktemp("embedded"))
-    open_town(town)
-    yield town
-    town.stop()
-
-
-@pytest.fixture(scope="module")
-def deployed_town(
-    tmp_path_factory: pytest.TempPathFactory,
-    _own_postgres: PrivatePostgres,
-    _own_rabbit: PrivateRabbit,
-) -> Iterator[DeployedWay]:
-    """A process for each role of the road's services; whichever is killed comes again."""
-    yield from _deployed(tmp_path_factory.mktemp("deployed"), _own_postgres, _own_rabbit, ROAD)
-
-
-@pytest.fixture(scope="module")
-def whole_town(
-    tmp_path_factory: pytest.TempPathFactory,
-    _own_postgres: PrivatePostgres,
-    _own_rabbit: PrivateRabbit,
-) -> Iterator[DeployedWay]:
-    """As ``deployed_town``, with all nine services: nineteen processes."""
-    yield from _deployed(tmp_path_factory.mktemp("whole"), _own_postgres, _own_rabbit, NAMES)
-
-
-def _deployed(
-    folder: Path, postgres: PrivatePostgres, rabbit: PrivateRabbit, names: Iterable[str]
-) -> Iterator[DeployedWay]:
-    town = deployed_way(folder, postgres, rabbit, names=names)
+@pytest.fixture(scope="module", params=["embedded", "deployed"])
+def way(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Way]:
+    """``shop run``, and nineteen processes on servers of their own; what is killed comes again."""
+    folder = tmp_path_factory.mktemp(request.param)
+    if request.param == "embedded":
+        town: Way = EmbeddedWay(folder)
+    else:
+        servers = (request.getfixturevalue(f"_own_{name}") for name in ("postgres", "rabbit"))
+        town = deployed_way(folder, *servers, names=NAMES)
     try:
         open_town(town)
         yield town

@@ -11,7 +11,9 @@ from typing import Final
 
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
-_IN_A_TOWN: Final = re.compile(r"^(tests/journeys)/.*\[(embedded|deployed)\b")
+_IN_A_TOWN: Final = re.compile(
+    r"^(tests/journeys|tests/faults/test_kills)\b.*\[(embedded|deployed)\b"
+)
 
 
 class ByTown(LoadScopeScheduling):  # type: ignore[misc]
