@@ -10,7 +10,8 @@ import pytest
 from chassis.testing import shopper
 from gateway.routes import Limit
 from gateway.settings import Rate, Rates
-from gateway.store import Bucket, Buckets, StoreFailed
+from gateway.store import SWEEP_EVERY, Bucket, Buckets, StoreFailed
+from tests.support import eventually
 from tests.support.doors import Town
 
 STRICT = Rates(
@@ -118,6 +119,71 @@ def test_of_many_who_come_at_once_no_more_get_through_than_may(tmp_path: Path) -
         one.close()
 
     assert let_through == 25
+
+
+def test_a_crowd_that_keeps_every_thread_busy_is_counted_and_not_turned_away(
+    tmp_path: Path,
+) -> None:
+    buckets = Buckets(tmp_path / "counters.db", now=lambda: 1_000_000.0)
+    address = Bucket("address", 700)
+
+    def come(who: int) -> int:
+        came = 0
+        for _ in range(40):
+            sum(range(40_000))  # keeps the interpreter from the others
+            came += counted(buckets, [address, Bucket(f"person {who}", 700)])
+        return came
+
+    with ThreadPoolExecutor(16) as pool:
+        came = sum(pool.map(come, range(16)))
+
+    assert came >= 16 * 40 - 5, "the machine may have been away for a tenth of a second"
+    assert [counted(buckets, [address]) for _ in range(700 - came)] == [True] * (700 - came)
+    assert not counted(buckets, [address])
+    buckets.close()
+
+
+def test_a_sweep_that_finds_the_file_busy_turns_nobody_away(tmp_path: Path) -> None:
+    path = tmp_path / "counters.db"
+    buckets = Buckets(path, now=lambda: 1_000_000.0)
+    for _ in range(SWEEP_EVERY - 1):
+        buckets.take([])
+    held = sqlite3.connect(path, isolation_level=None)
+    held.execute("BEGIN IMMEDIATE")
+
+    assert buckets.take([]) == 0.0
+    held.close()
+    buckets.close()
+
+
+@pytest.mark.parametrize("harm", ["deleted", "damaged"])
+def test_counters_that_are_lost_while_they_are_used_begin_anew(tmp_path: Path, harm: str) -> None:
+    path, ann = tmp_path / "counters.db", [Bucket("ann", 1)]
+    buckets = Buckets(path, now=lambda: 1_000_000.0)
+    assert [buckets.take(ann) == 0.0 for _ in range(2)] == [True, False]
+
+    if harm == "deleted":
+        for file in tmp_path.iterdir():
+            file.unlink()
+    else:
+        buckets.close()
+        with path.open("r+b") as file:
+            file.seek(4096)
+            file.write(b"\xff" * 4096)
+        buckets = Buckets(path, now=lambda: 1_000_000.0)
+
+    eventually(lambda: counted(buckets, ann), within_s=5)
+    assert buckets.take(ann) > 0
+    assert Buckets(path, now=lambda: 1_000_000.0).take(ann) > 0
+    buckets.close()
+
+
+def counted(buckets: Buckets, wanted: list[Bucket]) -> bool:
+    """Whether one was to be had."""
+    try:
+        return buckets.take(wanted) == 0.0
+    except StoreFailed:
+        return False
 
 
 def test_buckets_that_are_full_again_are_swept(tmp_path: Path) -> None:
