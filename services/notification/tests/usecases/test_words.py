@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import re
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from html.parser import HTMLParser
 
@@ -14,6 +17,7 @@ from notification_service.domain.wording import LOCALES, one_line
 from notification_service.testing import START, cny
 from notification_service.usecases.phrases import time_left
 from notification_service.usecases.write_message import Background, Message, write
+from shop_events.contracts.order import CancelReason
 
 HOSTILE = (
     "<script>alert(1)</script>{{7*7}}{% raw %}\r\nBcc: all@example.com\r\n\r\n"
@@ -115,15 +119,72 @@ def test_a_code_and_a_link_say_how_long_they_are_good_for(kind: Kind, locale: st
 
 
 @pytest.mark.parametrize(
-    ("left", "words"),
+    ("left", "words", "zh"),
     [
-        (timedelta(seconds=5), "1 minute"),
-        (timedelta(minutes=29, seconds=59), "29 minutes"),
-        (timedelta(hours=23, minutes=59), "24 hours"),
+        (timedelta(seconds=5), "1 minute", "1分钟"),
+        (timedelta(minutes=29, seconds=59), "29 minutes", "29分钟"),
+        (timedelta(hours=23, minutes=59), "24 hours", "24小时"),
     ],
 )
-def test_the_time_a_code_is_good_for_is_said_as_people_say_it(left: timedelta, words: str) -> None:
-    assert time_left(left, "en") == words
+def test_the_time_a_code_is_good_for_is_said_as_people_say_it(
+    left: timedelta, words: str, zh: str
+) -> None:
+    assert (time_left(left, "en"), time_left(left, "zh-CN")) == (words, zh)
+
+
+def plain(kind: Kind, locale: str, facts: Facts, code: Code | None) -> Message:
+    """The message with facts in the reader's own language."""
+    zh = locale == "zh-CN"
+    order_id = None if kind in ALWAYS else "1"
+    notice = Notice(
+        id="n-1",
+        cause="c",
+        kind=kind,
+        created_at=START,
+        account_id="ann",
+        order_id=order_id,
+        facts=facts,
+        code=code if kind in ALWAYS else None,
+    )
+    background = Background(
+        person=Person(account_id="a", locale=locale, display_name="王" if zh else "Ann", version=1),
+        numbers={"1": "261122"},
+        titles={"sku-mug": {locale: "杯" if zh else "Mug"}},
+        shop_url="https://shop.example",
+    )
+    return write(notice, background, now=START)
+
+
+def variants(kind: Kind, locale: str) -> Iterator[Message]:
+    """All that a message of this kind may say."""
+    facts = Facts(
+        lines=(Line(sku_id="sku-mug", quantity=2, payable=cny("1039.80")),),
+        shipping=cny("5.00"),
+        amount=cny("1044.80"),
+        carrier="88",
+        waybill="99",
+    )
+    code = replace(_code(locale, "483920"), link_token="7")
+    if kind in ALWAYS:
+        yield plain(kind, locale, facts, code)
+        yield plain(kind, locale, facts, replace(code, link_token=None))
+        later = START + timedelta(hours=24)
+        yield plain(kind, locale, facts, replace(code, code=None, expires_at=later))
+        return
+    yield plain(kind, locale, replace(facts, on_delivery=True), None)
+    for reason in CancelReason if kind is Kind.ORDER_CANCELLED else ("",):
+        yield plain(kind, locale, replace(facts, reason=reason), None)
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_no_word_of_one_language_is_left_in_the_other(locale: str) -> None:
+    foreign = re.compile("[A-Za-z]+" if locale == "zh-CN" else "[\u3000-\u9fff\uff00-\uffef]+")
+
+    for message in itertools.chain.from_iterable(variants(kind, locale) for kind in Kind):
+        html = re.sub(r"(?s)<[^>]*>", " ", message.html)
+        for text in (message.subject, message.text, html, message.sms, message.inbox):
+            said = text.replace(message.link or " ", " ")
+            assert foreign.findall(said) == [], said
 
 
 def test_a_reader_of_another_language_is_written_to_in_english() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
-from typing import Final
+from typing import Final, Literal
 
 from babel.numbers import format_currency
 from babel.units import format_unit
@@ -24,6 +24,7 @@ class Phrases:
     shipping: str
     total: str
     foot: str
+    units: Literal["long", "short"]  # babel's data has no long ones in Chinese
     links: Mapping[Kind, str]
 
 
@@ -54,6 +55,7 @@ PHRASES: Final = {
         shipping="运费",
         total="合计",
         foot="此信由集市自动发出，请勿直接回复。",
+        units="short",
         links=_links("确认地址", "重设密码", "查看登录设备", "查看订单"),
     ),
     "en": Phrases(
@@ -62,6 +64,7 @@ PHRASES: Final = {
         shipping="Shipping",
         total="Total",
         foot="This message was sent by Jishi by itself; nobody reads the answers to it.",
+        units="long",
         links=_links(
             "Confirm the address", "Set a new password", "Look at your devices", "See the order"
         ),
@@ -72,9 +75,13 @@ PHRASES: Final = {
 def time_left(left: timedelta, locale: str) -> str:
     """How long something is still good, in minutes, or in hours from two on."""
     minutes = max(1, left // timedelta(minutes=1))
-    if minutes < 2 * 60:
-        return format_unit(minutes, "duration-minute", locale=_babel(locale))
-    return format_unit(round(minutes / 60), "duration-hour", locale=_babel(locale))
+    hours = minutes >= 2 * 60
+    return format_unit(
+        round(minutes / 60) if hours else minutes,
+        "duration-hour" if hours else "duration-minute",
+        length=PHRASES[locale].units,
+        locale=_babel(locale),
+    )
 
 
 def money(amount: Money | None, locale: str) -> str:
