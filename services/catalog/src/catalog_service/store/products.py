@@ -6,23 +6,27 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, insert, select, update
 
 from catalog_service.domain.product import Product, Sku, Status
 from catalog_service.store import texts
 from catalog_service.store.tables import product_versions, products, skus
 
 
-def lock(connection: Connection, ids: Iterable[str]) -> dict[str, Product]:
-    """These products as far as there are any, locked in the order of their ids (no deadlock)."""
-    query = select(products).where(products.c.id.in_(list(ids))).order_by(products.c.id)
+def lock(
+    connection: Connection, ids: Iterable[str], *, of: str | None = None
+) -> dict[str, Product]:
+    """These products as far as there are any, locked in the order of their ids (no deadlock).
+
+    ``of``: the merchant whose they are; somebody else's are as if there were none, and as quick.
+    """
+    query = _named(list(ids), of).order_by(products.c.id)
     return {one.id: one for one in _found(connection, query.with_for_update())}
 
 
-def get(connection: Connection, ids: Sequence[str]) -> dict[str, Product]:
-    """These products as far as there are any."""
-    query = select(products).where(products.c.id.in_(ids))
-    return {one.id: one for one in _found(connection, query)}
+def get(connection: Connection, ids: Sequence[str], *, of: str | None = None) -> dict[str, Product]:
+    """These products as far as there are any; ``of`` is as for `lock`."""
+    return {one.id: one for one in _found(connection, _named(ids, of))}
 
 
 def ids_by_external(
@@ -190,6 +194,11 @@ def _sku_row(one: Product, sku: Sku, place: int) -> dict[str, Any]:
         "image": sku.image,
         "active": sku.active,
     }
+
+
+def _named(ids: Sequence[str], of: str | None) -> Select[Any]:
+    query = select(products).where(products.c.id.in_(ids))
+    return query if of is None else query.where(products.c.merchant_id == of)
 
 
 def _found(connection: Connection, query: Any) -> list[Product]:

@@ -19,9 +19,9 @@ def lock_own(tx: Tx, ids: Sequence[str], *, merchant_id: str) -> dict[str, Produ
         ProductNotFound: one is not there, or somebody else's.
     """
     told.may_sell(tx.connection, [merchant_id])
-    found = products.lock(tx.connection, ids)
+    found = products.lock(tx.connection, ids, of=merchant_id)
     for product_id in ids:
-        if product_id not in found or found[product_id].merchant_id != merchant_id:
+        if product_id not in found:
             raise ProductNotFound(product_id)
     return found
 

@@ -17,8 +17,8 @@ def read_own(connection: Connection, product_id: str, *, merchant_id: str) -> Pr
     Raises:
         ProductNotFound: there is none, or it is somebody else's.
     """
-    found = products.get(connection, [product_id]).get(product_id)
-    if found is None or found.merchant_id != merchant_id:
+    found = products.get(connection, [product_id], of=merchant_id).get(product_id)
+    if found is None:
         raise ProductNotFound(product_id)
     return found
 

@@ -14,11 +14,11 @@ from chassis.http import Blueprint
 from chassis.identity import Role
 from chassis.requests import begin, current_identity, read
 from chassis.routes import who
+from logistics_service.domain.viewer import Viewer
 from logistics_service.http import schemas
 from logistics_service.http.views import parcel_view, shipment_view
 from logistics_service.usecases.hold_fulfilment import hold_fulfilment
 from logistics_service.usecases.read_shipments import (
-    Viewer,
     read_shipment,
     read_shipments,
     read_tracking,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, Select, bindparam, insert, or_, select, update
@@ -13,8 +14,9 @@ from logistics_service.domain.errors import ShipmentNotFound, WaybillNotFound, W
 from logistics_service.domain.fulfilment import Fulfilment
 from logistics_service.domain.parcel import PackedLine, Parcel, ParcelState
 from logistics_service.domain.reservation import Reservation
+from logistics_service.domain.viewer import Viewer
 from logistics_service.store import reservations as claims
-from logistics_service.store.tables import fulfilments, parcel_lines, parcels, reservations
+from logistics_service.store.tables import fulfilments, orders, parcel_lines, parcels, reservations
 
 
 def add(connection: Connection, fulfilment: Fulfilment) -> None:
@@ -30,13 +32,13 @@ def add(connection: Connection, fulfilment: Fulfilment) -> None:
     claims.save(connection, fulfilment.lines)
 
 
-def lock(connection: Connection, shipment_id: str) -> Fulfilment:
+def lock(connection: Connection, shipment_id: str, viewer: Viewer | None = None) -> Fulfilment:
     """The fulfilment of this id, or of the parcel of this id, locked until the transaction ends.
 
     Raises:
-        ShipmentNotFound: there is neither.
+        ShipmentNotFound: there is neither, or it is not the viewer's.
     """
-    found = _loaded(connection, _LOCKED, shipment_id)
+    found = _loaded(connection, _LOCKED, shipment_id, viewer)
     if not found:
         raise ShipmentNotFound(shipment_id)
     return found[0]
@@ -47,21 +49,23 @@ def lock_of_order(connection: Connection, order_id: str) -> list[Fulfilment]:
     return _loaded(connection, _OF_ORDER_LOCKED, order_id)
 
 
-def get(connection: Connection, shipment_id: str) -> Fulfilment:
+def get(connection: Connection, shipment_id: str, viewer: Viewer | None = None) -> Fulfilment:
     """The fulfilment of this id, or of the parcel of this id.
 
     Raises:
-        ShipmentNotFound: there is neither.
+        ShipmentNotFound: there is neither, or it is not the viewer's.
     """
-    found = _loaded(connection, _ONE, shipment_id)
+    found = _loaded(connection, _ONE, shipment_id, viewer)
     if not found:
         raise ShipmentNotFound(shipment_id)
     return found[0]
 
 
-def of_order(connection: Connection, order_id: str) -> list[Fulfilment]:
-    """The order's fulfilments."""
-    return _loaded(connection, _OF_ORDER, order_id)
+def of_order(
+    connection: Connection, order_id: str, viewer: Viewer | None = None
+) -> list[Fulfilment]:
+    """The order's fulfilments, as far as they are the viewer's."""
+    return _loaded(connection, _OF_ORDER, order_id, viewer)
 
 
 def chosen(connection: Connection, ids: Select[Any], *, at_most: int) -> list[Fulfilment]:
@@ -70,14 +74,11 @@ def chosen(connection: Connection, ids: Select[Any], *, at_most: int) -> list[Fu
     return _with_parts(connection, connection.execute(query).all())
 
 
-def with_waybill(connection: Connection, waybill: str) -> list[tuple[Fulfilment, Parcel]]:
-    """The parcels with this waybill (several only if several carriers gave it), each with its
-    fulfilment.
-    """
-    query = select(parcels.c.id).where(parcels.c.waybill == waybill).order_by(parcels.c.id)
-    ids = connection.execute(query).scalars().all()
-    found = [(get(connection, parcel_id), parcel_id) for parcel_id in ids]
-    return [(fulfilment, fulfilment.parcel(parcel_id)) for fulfilment, parcel_id in found]
+def with_waybill(connection: Connection, waybill: str, viewer: Viewer) -> list[Parcel]:
+    """The viewer's parcels with this waybill; several only if several carriers gave it."""
+    query, whose = _seen_by(viewer, _WITH_WAYBILL)
+    ids = connection.execute(query, {"of_waybill": waybill, **whose}).scalars().all()
+    return [get(connection, parcel_id).parcel(parcel_id) for parcel_id in ids]
 
 
 def parcel_of(connection: Connection, carrier: str, waybill: str) -> str:
@@ -137,6 +138,12 @@ _ONE: Final = _select().where(
     or_(_F.id == bindparam("about"), _F.id == _OF_PARCEL.scalar_subquery())
 )
 _LOCKED: Final = _ONE.with_for_update()
+_WITH_WAYBILL: Final = (
+    select(parcels.c.id)
+    .join_from(parcels, fulfilments, parcels.c.fulfilment_id == _F.id)
+    .where(parcels.c.waybill == bindparam("of_waybill"))
+    .order_by(parcels.c.id)
+)
 _OF_ORDER: Final = _select().where(_F.order_id == bindparam("about"))
 _OF_ORDER_LOCKED: Final = _OF_ORDER.with_for_update()
 _LINES: Final = (
@@ -199,8 +206,28 @@ def _how_far(parcel: Parcel) -> dict[str, Any]:
     }
 
 
-def _loaded(connection: Connection, query: Select[Any], about: str) -> list[Fulfilment]:
-    return _with_parts(connection, connection.execute(query, {"about": about}).all())
+def _loaded(
+    connection: Connection, query: Select[Any], about: str, viewer: Viewer | None = None
+) -> list[Fulfilment]:
+    query, whose = _seen_by(viewer, query)
+    return _with_parts(connection, connection.execute(query, {"about": about, **whose}).all())
+
+
+def _seen_by(viewer: Viewer | None, query: Select[Any]) -> tuple[Select[Any], dict[str, Any]]:
+    """The query for what is the viewer's: what is not costs what a missing one does."""
+    if viewer is None:
+        return query, {}
+    is_seller = viewer.merchant_id is not None
+    whose = viewer.merchant_id if is_seller else viewer.account_id
+    return _narrowed(query, is_seller=is_seller), {"whose": whose}
+
+
+@cache
+def _narrowed(query: Select[Any], *, is_seller: bool) -> Select[Any]:
+    if is_seller:
+        return query.where(_F.merchant_id == bindparam("whose"))
+    bought = select(orders.c.id).where(orders.c.account_id == bindparam("whose"))
+    return query.where(_F.order_id.in_(bought))
 
 
 def _with_parts(connection: Connection, rows: Sequence[Row[Any]]) -> list[Fulfilment]:

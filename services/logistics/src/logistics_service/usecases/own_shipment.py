@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from logistics_service.domain.errors import ShipmentNotFound
 from logistics_service.domain.fulfilment import Fulfilment
+from logistics_service.domain.viewer import Viewer
 from logistics_service.store import fulfilments
 from shop_events import Tx
 
@@ -14,7 +14,4 @@ def lock_own(tx: Tx, shipment_id: str, merchant_id: str) -> Fulfilment:
     Raises:
         ShipmentNotFound: there is none, or it is another merchant's.
     """
-    fulfilment = fulfilments.lock(tx.connection, shipment_id)
-    if fulfilment.merchant_id != merchant_id:
-        raise ShipmentNotFound(shipment_id)
-    return fulfilment
+    return fulfilments.lock(tx.connection, shipment_id, Viewer(merchant_id=merchant_id))

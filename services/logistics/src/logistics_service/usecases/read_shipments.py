@@ -11,17 +11,10 @@ from logistics_service.domain.mask import masked
 from logistics_service.domain.order import Destination, Order
 from logistics_service.domain.parcel import ENDED, Parcel
 from logistics_service.domain.trace import Trace
+from logistics_service.domain.viewer import Viewer
 from logistics_service.domain.work import Wanted
 from logistics_service.store import fulfilments, orders, traces, work
 from shop_events.sql import Connection
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Viewer:
-    """Who is looking: a buyer by the account, or a merchant."""
-
-    account_id: str | None = None
-    merchant_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,16 +48,13 @@ def read_shipment(connection: Connection, shipment_id: str, viewer: Viewer) -> S
     Raises:
         ShipmentNotFound: there is none, or it is somebody else's.
     """
-    fulfilment = fulfilments.get(connection, shipment_id)
-    if not _may_see(connection, fulfilment, viewer):
-        raise ShipmentNotFound(shipment_id)
+    fulfilment = fulfilments.get(connection, shipment_id, viewer)
     return _seen(connection, [fulfilment], viewer, one=True)[0]
 
 
 def read_shipments(connection: Connection, order_id: str, viewer: Viewer) -> list[ShipmentSeen]:
     """The order's shipments, as far as they are the viewer's; none yet, or none ever: none."""
-    found = fulfilments.of_order(connection, order_id)
-    return _seen(connection, [one for one in found if _may_see(connection, one, viewer)], viewer)
+    return _seen(connection, fulfilments.of_order(connection, order_id, viewer), viewer)
 
 
 def read_tracking(connection: Connection, waybill: str, viewer: Viewer) -> ParcelSeen:
@@ -73,14 +63,15 @@ def read_tracking(connection: Connection, waybill: str, viewer: Viewer) -> Parce
     Raises:
         WaybillNotFound: there is none, or it is somebody else's.
     """
-    for fulfilment, parcel in fulfilments.with_waybill(connection, waybill):
-        if _may_see(connection, fulfilment, viewer):
-            return ParcelSeen(
-                parcel=parcel,
-                traces=traces.of_parcels(connection, [parcel.id])[parcel.id],
-                shows_codes=viewer.account_id is not None,
-            )
-    raise WaybillNotFound(waybill)
+    found = fulfilments.with_waybill(connection, waybill, viewer)
+    if not found:
+        raise WaybillNotFound(waybill)
+    parcel = found[0]
+    return ParcelSeen(
+        parcel=parcel,
+        traces=traces.of_parcels(connection, [parcel.id])[parcel.id],
+        shows_codes=viewer.account_id is not None,
+    )
 
 
 def read_work(
@@ -106,13 +97,6 @@ def read_scanned(connection: Connection, merchant_id: str, code: str) -> Shipmen
     if not found:
         raise ShipmentNotFound(code)
     return _seen(connection, found[:1], Viewer(merchant_id=merchant_id), one=True)[0]
-
-
-def _may_see(connection: Connection, fulfilment: Fulfilment, viewer: Viewer) -> bool:
-    if viewer.merchant_id is not None:
-        return fulfilment.merchant_id == viewer.merchant_id
-    order = orders.get(connection, fulfilment.order_id)
-    return order is not None and order.account_id == viewer.account_id is not None
 
 
 def _seen(

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Select, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, exists, insert, select, update
 
 from order_service.domain.catalogue import Goods
 from order_service.domain.errors import OrderNotFound
@@ -57,13 +56,25 @@ def add(
     )
 
 
-def lock(connection: Connection, order_id: str, *, account_id: str | None = None) -> Order:
-    """The order, locked until this transaction ends (O9); with ``account_id``, if it is theirs.
+def lock(
+    connection: Connection,
+    order_id: str,
+    *,
+    account_id: str | None = None,
+    merchant_id: str | None = None,
+) -> Order:
+    """The order, locked until this transaction ends (O9).
+
+    With ``account_id``, if it is theirs; with ``merchant_id``, if goods of his are in it.
 
     Raises:
         OrderNotFound: there is none, or it is somebody else's.
     """
-    return _one(connection, order_id, account_id, locked=True)
+    if account_id is not None:
+        return _one(connection, _BOUGHT_LOCKED, order_id, account_id)
+    if merchant_id is not None:
+        return _one(connection, _SOLD_LOCKED, order_id, merchant_id)
+    return _one(connection, _LOCKED, order_id, None)
 
 
 def get(connection: Connection, order_id: str, account_id: str) -> Order:
@@ -72,14 +83,16 @@ def get(connection: Connection, order_id: str, account_id: str) -> Order:
     Raises:
         OrderNotFound: there is none, or it is somebody else's.
     """
-    return _one(connection, order_id, account_id, locked=False)
+    return _one(connection, _BOUGHT, order_id, account_id)
 
 
-def find(connection: Connection, order_id: str) -> Order | None:
-    """The order, whosever it is; None if there is none."""
-    query = _query(locked=False, of_account=False)
-    row = connection.execute(query, {"of_order": order_id}).first()
-    return None if row is None else with_lines(connection, [row])[0]
+def get_sold(connection: Connection, order_id: str, merchant_id: str) -> Order:
+    """The order, if goods of this merchant are in it.
+
+    Raises:
+        OrderNotFound: there is none, or nothing in it is this merchant's.
+    """
+    return _one(connection, _SOLD, order_id, merchant_id)
 
 
 def track_of(connection: Connection, order_id: str) -> Track:
@@ -150,12 +163,17 @@ _UPDATE_FREIGHT: Final = update(order_freights).where(
 )
 
 
-@cache
-def _query(*, locked: bool, of_account: bool) -> Select[Any]:
-    query = select(orders).where(orders.c.id == bindparam("of_order"))
-    if of_account:
-        query = query.where(orders.c.account_id == bindparam("of_account"))
-    return query.with_for_update() if locked else query
+# Whose an order is, the database looks at: a foreign one costs what a missing one does.
+_ONE: Final = select(orders).where(orders.c.id == bindparam("of_order"))
+_BOUGHT: Final = _ONE.where(orders.c.account_id == bindparam("of_whom"))
+_SOLD: Final = _ONE.where(
+    exists().where(
+        order_lines.c.order_id == orders.c.id, order_lines.c.merchant_id == bindparam("of_whom")
+    )
+)
+_LOCKED: Final = _ONE.with_for_update()
+_BOUGHT_LOCKED: Final = _BOUGHT.with_for_update()
+_SOLD_LOCKED: Final = _SOLD.with_for_update()
 
 
 def _line_row(order_id: str, line: Line) -> dict[str, Any]:
@@ -172,9 +190,8 @@ def _line_row(order_id: str, line: Line) -> dict[str, Any]:
     }
 
 
-def _one(connection: Connection, order_id: str, account_id: str | None, *, locked: bool) -> Order:
-    query = _query(locked=locked, of_account=account_id is not None)
-    row = connection.execute(query, {"of_order": order_id, "of_account": account_id}).first()
+def _one(connection: Connection, query: Select[Any], order_id: str, of_whom: str | None) -> Order:
+    row = connection.execute(query, {"of_order": order_id, "of_whom": of_whom}).first()
     if row is None:
         raise OrderNotFound(order_id)
     return with_lines(connection, [row])[0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from order_service.domain.errors import NotCancellable, OrderNotFound
+from order_service.domain.errors import NotCancellable
 from order_service.domain.happening import Kind
 from order_service.domain.order import Order
 from order_service.domain.parcel import unsent
@@ -23,10 +23,8 @@ def cancel_own_lines(tx: Tx, order_id: str, *, merchant_id: str) -> Order:
         OrderNotFound: there is no such order, or no line of it is this merchant's.
         NotCancellable: it is not confirmed yet, is over, or all his goods are gone.
     """
-    order = orders.lock(tx.connection, order_id)
+    order = orders.lock(tx.connection, order_id, merchant_id=merchant_id)
     own = {line.line_id for line in order.lines if line.merchant_id == merchant_id}
-    if not own:
-        raise OrderNotFound(order_id)
     if order.track not in UNDER_WAY:
         raise NotCancellable(order_id, f"it is {order.track}")
     left = tuple(line_id for line_id in order.unanswered if line_id in own)

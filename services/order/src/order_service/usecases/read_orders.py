@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from order_service.domain.claim import Claim
-from order_service.domain.errors import OrderNotFound
 from order_service.domain.fulfilment import Said, cancelled, in_work
 from order_service.domain.happening import Happening
 from order_service.domain.papers import Papers
@@ -122,10 +121,7 @@ def read_merchant_order(connection: Connection, order_id: str, *, merchant_id: s
     Raises:
         OrderNotFound: there is none, or nothing in it is this merchant's.
     """
-    found = orders.find(connection, order_id)
-    if found is None or all(line.merchant_id != merchant_id for line in found.lines):
-        raise OrderNotFound(order_id)
-    return see(connection, [found])[0]
+    return see(connection, [orders.get_sold(connection, order_id, merchant_id)])[0]
 
 
 def is_settling(connection: Connection, order_id: str) -> bool:

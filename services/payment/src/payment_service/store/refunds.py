@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, func, select, update
 
 from payment_service.domain.errors import RefundNotFound
 from payment_service.domain.refund import COUNTED, GIVEN_BACK, UNDER_WAY, Refund, RefundState, Share
-from payment_service.store.tables import hand_settlements, refunds
+from payment_service.store.tables import hand_settlements, payables, refunds
 from shop_events.sql import insert_once
 from shop_events.values import Money
 
@@ -49,6 +49,20 @@ def get(connection: Connection, refund_id: str) -> Refund:
         RefundNotFound: there is none.
     """
     row = connection.execute(select(refunds).where(refunds.c.id == refund_id)).first()
+    if row is None:
+        raise RefundNotFound(refund_id)
+    return _refund(row)
+
+
+def get_of(connection: Connection, refund_id: str, account_id: str) -> Refund:
+    """The refund, if this account's order is what is paid back.
+
+    Raises:
+        RefundNotFound: there is none, or it is somebody else's.
+    """
+    theirs = select(payables.c.order_id).where(payables.c.account_id == account_id)
+    query = select(refunds).where(refunds.c.id == refund_id, refunds.c.order_id.in_(theirs))
+    row = connection.execute(query).first()
     if row is None:
         raise RefundNotFound(refund_id)
     return _refund(row)

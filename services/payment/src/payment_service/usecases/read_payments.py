@@ -70,15 +70,13 @@ def read_refund(
     Raises:
         RefundNotFound: there is none, or it is none of theirs.
     """
+    if account_id is not None:
+        return refunds.get_of(connection, refund_id, account_id)
     refund = refunds.get(connection, refund_id)
     if merchant_id is not None:
         refund = replace(
             refund, shares=tuple(one for one in refund.shares if one.merchant_id == merchant_id)
         )
         if not refund.shares:
-            raise RefundNotFound(refund_id)
-    if account_id is not None:
-        payable = payables.find(connection, refund.order_id)
-        if payable is None or payable.account_id != account_id:
             raise RefundNotFound(refund_id)
     return refund

@@ -27,8 +27,10 @@ def refund_by_hand(
         ExceedsLine: more than what is left of a line, or a line of somebody else.
         ExceedsCaptured: more than what is left of what was paid (P3).
     """
+    if not _may(tx, order_id, merchant_id):  # before the lock: one's own alone are waited for
+        raise PayableNotFound(order_id)
     payable = payables.find_locked(tx.connection, order_id)
-    if payable is None or not _may(tx, order_id, merchant_id):
+    if payable is None:
         raise PayableNotFound(order_id)
     paid = paid_order(tx, payable)
     paid.must_leave_shares(tx, shares, merchant_id)
