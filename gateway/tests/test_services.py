@@ -128,6 +128,17 @@ def test_a_service_that_is_not_there_is_named(town: Town) -> None:
     assert int(answer.headers["Retry-After"]) >= 1
 
 
+def test_a_service_whose_process_has_ended_is_down_and_not_slow(tmp_path: Path) -> None:
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))  # and does not listen
+        town = Town(tmp_path, OverHttp("http://{}:{}".format(*nobody.getsockname())))
+        answer = town.ask("POST", "/mugs", shopper("ann"), data=b"{}")
+        town.close()
+
+    assert (answer.status_code, answer.get_json(force=True)["code"]) == (503, "unavailable")
+    assert "does not answer" in answer.get_json(force=True)["detail"]
+
+
 class HangsUp:
     """Takes calls, and ends the connection without a word; the ones after ``times`` it answers."""
 

@@ -52,10 +52,10 @@ class OverHttp:
         while True:
             try:
                 return self._ask(call, until, streamed=streamed)
+            except NewConnectionError as error:  # which urllib3 takes for a kind of slow connecting
+                raise Unreachable("Nobody listens there.", sent=False) from error
             except (ReadTimeoutError, ConnectTimeoutError, EmptyPoolError) as error:
                 raise TooSlow(type(error).__name__) from error
-            except NewConnectionError as error:
-                raise Unreachable("Nobody listens there.", sent=False) from error
             except HTTPError as error:
                 if not again or time.monotonic() >= until:
                     raise Unreachable(type(error).__name__, sent=True) from error
