@@ -27,11 +27,6 @@ DISC = Wanted(sku_id=SKU, merchant_id=MERCHANT, quantity=1, unit_price=Money.of(
 Order = tuple[str, str]  # whose, and its id
 
 
-@pytest.fixture(scope="module", params=["embedded", "deployed"])
-def way(request: pytest.FixtureRequest) -> Way:
-    return request.getfixturevalue(f"{request.param}_town")
-
-
 @pytest.fixture
 def road(way: Way) -> Road:
     return way.road()
