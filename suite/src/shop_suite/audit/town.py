@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
+import account_service.audit
 import aftersales_service.audit
 import cart_service.audit
 import catalog_service.audit
@@ -76,6 +77,11 @@ class TownAudit:
                 yield from of_service(self.databases[name])
 
 
+def _of_account(database: Database) -> Iterator[str]:
+    with database.read() as connection:
+        yield from account_service.audit.problems(connection, now=database.clock.now())
+
+
 def _of_cart(database: Database) -> Iterator[str]:
     with database.read() as connection:
         yield from cart_service.audit.problems(connection, now=database.clock.now())
@@ -91,8 +97,8 @@ def _of_review(database: Database) -> Iterator[str]:
         yield from review_service.audit.problems(connection, now=database.clock.now())
 
 
-# Account's own rules are its tables' constraints; its copies at others are looked at above.
 _OTHERS: Final[Mapping[str, Callable[[Database], Iterator[str]]]] = {
+    "account": _of_account,
     "catalog": catalog_service.audit.problems,
     "cart": _of_cart,
     "aftersales": _of_aftersales,
