@@ -16,6 +16,7 @@ from shop_suite.caller import Refused
 from shop_suite.chaos.ways import Way
 from shop_suite.keys import merchant, shopper
 from shop_suite.road import Road, Wanted
+from tests.support import eventually
 from tests.support.towns import prove
 
 ANN = shopper("ann-who-errs")
@@ -133,7 +134,11 @@ NOBODYS = [
 
 @pytest.fixture(scope="module", autouse=True)
 def nothing_half_done(way: Way) -> Iterator[None]:
-    """After all these refusals the town is as sound as it was."""
+    """After all these refusals the town is as sound as it was.
+
+    A new town has first delivery rates, which it may still be about to say.
+    """
+    eventually(lambda: said(way)["logistics"] > 0)
     yield
     prove(way)
 
