@@ -10,6 +10,7 @@ import pytest
 from shop_suite.audit.quiet import wait_until_quiet
 from shop_suite.bench import cpu
 from shop_suite.chaos.ways import EmbeddedWay
+from shop_suite.deployed import executed
 from shop_suite.servers.tree import family
 from shop_suite.town.opening import open_shop
 
@@ -31,7 +32,7 @@ def resident_mib(pid: int) -> float:
 
 
 def test_an_open_shop_that_nobody_visits_costs_next_to_nothing(tmp_path: Path) -> None:
-    way = EmbeddedWay(tmp_path / "town")
+    way = EmbeddedWay(tmp_path / "town", start=executed)
     try:
         open_shop(way.road().address, tmp_path)
         wait_until_quiet(way.audit.events)

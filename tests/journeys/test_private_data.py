@@ -28,6 +28,7 @@ from shop_suite.audit.town import TownAudit
 from shop_suite.caller import Caller, Refused
 from shop_suite.deployed import Deployed
 from shop_suite.embedded import Embedded, Served
+from shop_suite.forking import Forked
 from shop_suite.keys import shopper
 from shop_suite.road import Road
 from shop_suite.services import NAMES, ROAD, load_services
@@ -109,7 +110,7 @@ def embedded(folder: Path, caplog: pytest.LogCaptureFixture) -> Iterator[Town]:
 
 @contextmanager
 def deployed(folder: Path, databases: dict[str, str], broker_url: str) -> Iterator[Town]:
-    town = Deployed(folder, databases=databases, broker_url=broker_url)
+    town = Deployed(folder, databases=databases, broker_url=broker_url, start=Forked)
     town.extra = {role: {"SHOP_LOG_LEVEL": "DEBUG"} for role in town.roles}
     try:
         town.start()

@@ -10,6 +10,7 @@ from __future__ import annotations
 import multiprocessing
 import multiprocessing.connection
 import os
+import runpy
 import subprocess
 import sys
 import threading
@@ -23,7 +24,7 @@ from shop_suite.services import NAMES
 # One server of forks for this process, started with the first of them and ended with it.
 _FORKS: Final = multiprocessing.get_context("forkserver")
 _FORKS.set_forkserver_preload(
-    ["shop_suite.forking", "shop_suite.deployed", "chassis.commands", "gateway.__main__"]
+    ["shop_suite.deployed", "shop_suite.run", "chassis.commands", "gateway.__main__"]
     + [f"{name}_service.service" for name in NAMES]
 )
 
@@ -78,16 +79,8 @@ def _live(words: list[str], environ: dict[str, str], log: Path) -> None:
     os.environ.clear()
     os.environ.update(environ)
     faults.take_from(os.environ)
-    module, *arguments = words
-    sys.argv = [module, *arguments]
-    if module == "gateway":
-        from gateway.__main__ import main as answer_for_all
-
-        answer_for_all()
-    else:
-        from chassis.commands import main as answer_or_work
-
-        answer_or_work(arguments)
+    sys.argv = list(words)
+    runpy.run_module(words[0], run_name="__main__", alter_sys=True)
 
 
 def _write_to(log: Path) -> None:

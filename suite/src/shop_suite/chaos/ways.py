@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -19,7 +18,7 @@ from shop_events.dev_clock import SharedClock
 from shop_events.faults import FILE_VARIABLE
 from shop_suite import settings
 from shop_suite.audit.town import TownAudit, audit_folder
-from shop_suite.deployed import Deployed, NotReady, Role, free_ports
+from shop_suite.deployed import Deployed, NotReady, Role, Start, free_ports
 from shop_suite.forking import Forked
 from shop_suite.keys import key_in
 from shop_suite.road import Road
@@ -69,7 +68,7 @@ class EmbeddedWay:
 
     name = "embedded"
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, start: Start = Forked) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self._faults = folder / "faults"
@@ -78,14 +77,11 @@ class EmbeddedWay:
         self.clock = SharedClock(folder / "clock")
         self._key = key_in(folder)
         (self._port,) = free_ports(1)
-        self._log = (folder / "town.log").open("ab")
-        command = [sys.executable, "-m", "shop_suite", "run", "--no-goods", "--data", str(folder)]
-        self._arbiter = subprocess.Popen(
-            [*command, "--bind", f"127.0.0.1:{self._port}"],
-            env={**os.environ, FILE_VARIABLE: str(self._faults)},
-            stdout=self._log,
-            stderr=self._log,
-            start_new_session=True,
+        words = ["shop_suite", "run", "--no-goods", "--data", str(folder)]
+        self._arbiter = start(
+            [*words, "--bind", f"127.0.0.1:{self._port}"],
+            {**os.environ, FILE_VARIABLE: str(self._faults)},
+            folder / "town.log",
         )
         wait_for_answer(self._url, lambda: self._arbiter.poll() is None, folder / "town.log")
         self.audit = self._audit()
@@ -154,7 +150,6 @@ class EmbeddedWay:
         except subprocess.TimeoutExpired:
             os.killpg(self._arbiter.pid, signal.SIGKILL)
             self._arbiter.wait(10)
-        self._log.close()
         self.audit.close()
 
     @property
