@@ -24,6 +24,7 @@ from shop_events.run import prepare
 from shop_events.topology import EVENTS, ground
 from shop_events.wire import encode
 from tests.support import eventually
+from tests.support.rights import adding_user, allowing, allowing_topics, deleting_user
 from tests.support.sources import Postgres, Rabbit
 
 PAGE = (Path(__file__).parents[2] / "docs" / "subscribing.md").read_text()
@@ -54,18 +55,19 @@ def as_stranger(rabbit: Rabbit, town_url: str) -> Iterator[Callable[[str], str]]
         if rabbit.ctl is None:  # a server somebody gave us: its users are not ours to make
             return town_url
         users.append(f"loyalty-{len(users)}-{vhost}")
-        rights = [RIGHTS[right + how] for right in ("configure", "write", "read")]
-        rabbit.ctl("add_user", users[-1], "a-secret")
-        rabbit.ctl("set_permissions", "-p", vhost, users[-1], *rights)
+        rights = {right: RIGHTS[right + how] for right in ("configure", "write", "read")}
+        rabbit.ctl("eval", adding_user(users[-1], "a-secret"))
+        rabbit.ctl("eval", allowing(users[-1], vhost, **rights))
         for exchange in ("jishi.dead", "jishi.delay"):
-            whom = ("-p", vhost, users[-1], exchange)
-            rabbit.ctl("set_topic_permissions", *whom, RIGHTS["routing keys"], ".*")
+            keys = RIGHTS["routing keys"]
+            told = allowing_topics(users[-1], vhost, exchange=exchange, write=keys)
+            rabbit.ctl("eval", told)
         return address._replace(netloc=f"{users[-1]}:a-secret@{place}").geturl()
 
     yield log_in
     for user in users:
         assert rabbit.ctl
-        rabbit.ctl("delete_user", user)
+        rabbit.ctl("eval", deleting_user(user))
 
 
 @pytest.fixture(scope="module")

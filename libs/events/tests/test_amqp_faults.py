@@ -26,9 +26,11 @@ from shop_events.testing.conformance.parts import home, message, publish
 from shop_events.topology import ground
 from shop_suite.servers import PrivateRabbit
 from tests.support import eventually
+from tests.support.rights import adding_user, allowing, allowing_topics
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(300)]
 
+WATERMARK = "ok = vm_memory_monitor:set_vm_memory_high_watermark({})."
 WANTED = ground() | home("a", "order.#")
 
 # A first answer after a thaw or a restart may be slow on a small machine.
@@ -128,7 +130,7 @@ def test_reconnecting_leaks_neither_threads_nor_descriptors(
     _goes_round(publisher.send, intake)
     threads, descriptors = _amqp_threads(), _descriptors()
     for _ in range(10):
-        private_rabbit.ctl("close_all_connections", "a test")
+        private_rabbit.ctl("eval", 'rabbit_networking:close_all_connections("a test").')
         eventually(lambda: _goes_round(publisher.send, intake), within_s=RECOVERS_WITHIN_S)
     eventually(lambda: (_amqp_threads(), _descriptors()) == (threads, descriptors))
 
@@ -139,13 +141,13 @@ def test_a_broker_short_of_memory_takes_acknowledgements_while_it_takes_no_messa
     publisher, intake = broker.publisher(), broker.intake("a", prefetch=1)
     publish(broker, message(b"one"), message(b"two"))
     first = _take(intake, 1)
-    private_rabbit.ctl("set_vm_memory_high_watermark", "0.000001")
+    private_rabbit.ctl("eval", WATERMARK.format("0.000001"))
     try:
         eventually(lambda: _is_blocked(publisher.send), within_s=10)
         intake.ack(first)
         assert [one.body for one in _take(intake, 1)] == [b"two"]
     finally:
-        private_rabbit.ctl("set_vm_memory_high_watermark", "0.4")
+        private_rabbit.ctl("eval", WATERMARK.format("0.4"))
     eventually(lambda: _sent(publisher.send, b"after"), within_s=RECOVERS_WITHIN_S)
 
 
@@ -166,9 +168,8 @@ def test_an_event_that_a_service_may_not_publish_is_refused_in_the_broker_s_word
 ) -> None:
     forger = AmqpBroker(_as_user(private_rabbit, url, "forger", configure="^$"))
     vhost = urlsplit(url).path.strip("/")
-    private_rabbit.ctl(
-        "set_topic_permissions", "-p", vhost, "forger", "jishi.events", r"^order\.", ".*"
-    )
+    own_alone = allowing_topics("forger", vhost, exchange="jishi.events", write=r"^order\.")
+    private_rabbit.ctl("eval", own_alone)
     with closing(forger.publisher()) as publisher:
         assert publisher.send([message()]) == [Fate.CONFIRMED]
         with pytest.raises(TopologyMissing, match=r"payment\.confirmed\.v1"):
@@ -263,7 +264,7 @@ def _descriptors() -> int:
 def _as_user(server: PrivateRabbit, url: str, user: str, *, configure: str) -> str:
     parts = urlsplit(url)
     password = uuid4().hex
-    name = f"{user}"
-    server.ctl("add_user", name, password)
-    server.ctl("set_permissions", "-p", parts.path.strip("/"), name, configure, ".*", ".*")
-    return urlunsplit(parts._replace(netloc=f"{name}:{password}@{parts.hostname}:{parts.port}"))
+    vhost = parts.path.strip("/")
+    server.ctl("eval", adding_user(user, password))
+    server.ctl("eval", allowing(user, vhost, configure=configure, write=".*", read=".*"))
+    return urlunsplit(parts._replace(netloc=f"{user}:{password}@{parts.hostname}:{parts.port}"))

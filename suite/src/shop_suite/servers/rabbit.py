@@ -63,8 +63,27 @@ class PrivateRabbit(PrivateServer):
         Raises:
             RuntimeError: it refused; its own words are in the message.
         """
-        done = subprocess.run(
-            [str(self.programs / "rabbitmqctl"), "--quiet", "-n", self.node, *words],
+        if words[0] == "eval" and shutil.which("erl_call"):
+            return self._evaluated(words[1])
+        ctl = [str(self.programs / "rabbitmqctl"), "--quiet", "-n", self.node]
+        done = self._told([*ctl, *words])
+        if done.returncode != 0:
+            raise RuntimeError(f"rabbitmqctl {words[0]}: {done.stderr.strip() or done.stdout}")
+        return done.stdout
+
+    def _evaluated(self, expression: str) -> str:
+        """As rabbitmqctl would, in a hundredth of the time: this caller starts no Erlang."""
+        # The cookie it finds in the home folder, as rabbitmqctl does.
+        done = self._told(["erl_call", "-sname", self.node, "-e"], said=f"{expression}\n")
+        answer = done.stdout.strip()
+        if done.returncode != 0 or not answer.startswith("{ok, "):
+            raise RuntimeError(f"rabbitmqctl eval: {done.stderr.strip() or answer}")
+        return answer.removeprefix("{ok, ").removesuffix("}")
+
+    def _told(self, command: Sequence[str], *, said: str = "") -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            command,
+            input=said,
             env=dict(self._environment()),
             cwd=self.folder,
             capture_output=True,
@@ -72,9 +91,6 @@ class PrivateRabbit(PrivateServer):
             timeout=60,
             check=False,
         )
-        if done.returncode != 0:
-            raise RuntimeError(f"rabbitmqctl {words[0]}: {done.stderr.strip() or done.stdout}")
-        return done.stdout
 
     def close(self) -> None:
         """End it, and its port mapper, and throw its folder away."""
@@ -147,7 +163,7 @@ class PrivateRabbit(PrivateServer):
 def making_vhosts(names: Sequence[str]) -> str:
     """What ``rabbitmqctl eval`` makes these virtual hosts with, open to ``guest``.
 
-    Each start of rabbitmqctl costs a second of processor time; this needs one for all of them.
+    Each start of rabbitmqctl costs a second of processor time; this needs at most one for all.
     """
     listed = ",".join(f'<<"{name}">>' for name in names)
     return (
