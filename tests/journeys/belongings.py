@@ -9,7 +9,8 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from shop_events import new_id
-from tests.journeys.townsfolk import CLERKS, NOBODY, PASSWORD, Said, Town
+from tests.journeys.grounds import Said
+from tests.journeys.townsfolk import CLERKS, NOBODY, PASSWORD, Town
 from tests.support import eventually
 
 CATEGORY: Final = "cups"
@@ -114,6 +115,12 @@ class Household:
 
     def _product(self) -> str:
         """For sale, and ten thousand of it are there; see `_sku`."""
+        made = self.sell(10_000)
+        self._kept["sku"] = str(made["skus"][0]["sku_id"])
+        return str(made["id"])
+
+    def sell(self, on_hand: int) -> Any:
+        """A new product that is for sale; so many of it are there."""
         call = f"PUT /catalog/categories/{CATEGORY}"
         self.town.get("ada", call, {"titles": {"zh-CN": "杯子", "en": "Cups"}})
         sku = {"sku_id": f"cup-{new_id()}", "sku_code": new_id(), "price": cny("20.00")}
@@ -126,12 +133,11 @@ class Household:
             "publish": True,
         }
         made = self.town.get(self.clerk, "POST /dev/products", body)
-        self._kept["sku"] = str(made["skus"][0]["sku_id"])
-        stock = f"POST /stock/{self._kept['sku']}/movements"
-        received = {"type": "received", "quantity": 10_000, "reason": "delivery"}
+        stock = f"POST /stock/{made['skus'][0]['sku_id']}/movements"
+        received = {"type": "received", "quantity": on_hand, "reason": "delivery"}
         self.town.soon(self.clerk, stock, received)
         self.town.rest()
-        return str(made["id"])
+        return made
 
     def _category(self) -> str:
         self.have("product")
@@ -153,35 +159,27 @@ class Household:
         return str(self.town.soon(self.clerk, call, GOODS, **kind)["id"])
 
     def _promotion(self) -> str:
-        now = self.town.clock.now()
+        return self.promotion()
+
+    def _promotion_to_come(self) -> str:
+        """Nobody can claim of it yet, so it may be changed."""
+        return self.promotion(begins_in=timedelta(days=1))
+
+    def promotion(self, *, total: int = 100, begins_in: timedelta = timedelta()) -> str:
+        """A new one with so many coupons."""
+        begins = self.town.clock.now() + begins_in
         body = {
             "title": "满减",
             "benefit": "amount",
             "amount": cny("5.00"),
             "min_spend": cny("10.00"),
             "scope": "merchant",
-            "total": 100,
-            "per_user": 100,
-            "claim_from": now,
-            "claim_until": now + timedelta(days=1),
-            "use_from": now,
-            "use_until": now + timedelta(days=2),
-        }
-        return str(self.town.get(self.clerk, "POST /promotions", body)["id"])
-
-    def _promotion_to_come(self) -> str:
-        """Nobody can claim of it yet, so it may be changed."""
-        now = self.town.clock.now()
-        body = {
-            "title": "明天满减",
-            "benefit": "percent",
-            "percent": 10,
-            "scope": "merchant",
-            "total": 100,
-            "claim_from": now + timedelta(days=1),
-            "claim_until": now + timedelta(days=2),
-            "use_from": now + timedelta(days=1),
-            "use_until": now + timedelta(days=3),
+            "total": total,
+            "per_user": total,
+            "claim_from": begins,
+            "claim_until": begins + timedelta(days=1),
+            "use_from": begins,
+            "use_until": begins + timedelta(days=2),
         }
         return str(self.town.get(self.clerk, "POST /promotions", body)["id"])
 
@@ -208,6 +206,10 @@ class Household:
     def quote_with(self, coupon_id: str) -> str:
         """A quote for what this coupon is for."""
         return self._quote(coupon_codes=[coupon_id])
+
+    def quote_of(self, sku_id: str) -> str:
+        """A quote for one of these."""
+        return self._quote(lines=[{"sku_id": sku_id, "quantity": 1}])
 
     def place(self, quote_id: str, method: str = "card") -> str:
         """Order what the quote says; the stock has answered."""

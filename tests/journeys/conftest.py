@@ -10,7 +10,9 @@ from shop_suite.chaos.stories import let_all_orders_end
 from shop_suite.chaos.ways import EmbeddedWay, Way
 from shop_suite.road import Road, Wanted
 from shop_suite.services import NAMES
+from tests.journeys.grounds import OverHttp
 from tests.journeys.townsfolk import Town, lived_in
+from tests.journeys.winding_up import wind_up
 from tests.support.towns import complaints, deployed_way, goods, newcomer, prove
 
 
@@ -57,6 +59,14 @@ def ann(road: Road) -> str:
 def mug(road: Road) -> Wanted:
     """A mug at 39.90; there are a hundred."""
     return goods(road, "mug")
+
+
+@pytest.fixture(scope="session")
+def peopled(way: Way) -> Iterator[Town]:
+    """The town of all journeys, on either way to run, with the people of `inhabited` in it."""
+    town = Town(OverHttp(way))
+    yield town
+    wind_up(town)
 
 
 @pytest.fixture(scope="session")

@@ -9,10 +9,12 @@ from typing import Any, Final
 
 import pytest
 
+from chassis.http.app import PREFIX
 from chassis.problems import MEDIA_TYPE
 from chassis.strict_json import LARGEST_BODY_BYTES
+from tests.journeys.grounds import Said
 from tests.journeys.spoilt import FILES, FORMS, Form
-from tests.journeys.townsfolk import NOBODY, PREFIX, Said, Town
+from tests.journeys.townsfolk import NOBODY, Town
 from tests.support import eventually
 
 pytestmark = pytest.mark.timeout(300)

@@ -11,7 +11,8 @@ from shop_suite.settings import CARRIERS
 from tests.journeys import forgeries
 from tests.journeys.belongings import Household
 from tests.journeys.forgeries import Letter, forged
-from tests.journeys.townsfolk import NOBODY, Said, Town, all_at_once, statuses
+from tests.journeys.grounds import Said
+from tests.journeys.townsfolk import NOBODY, Town, all_at_once, statuses
 from tests.support import eventually
 
 pytestmark = pytest.mark.timeout(300)

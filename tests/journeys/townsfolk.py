@@ -9,26 +9,19 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-import orjson
-from werkzeug.test import Client
-
 from chassis.http.json_out import write
-from chassis.problems import MEDIA_TYPE
-from shop_events import ManualClock, new_id
+from shop_events import new_id
 from shop_suite.audit.quiet import wait_until_quiet
-from shop_suite.audit.town import TownAudit
-from shop_suite.embedded import Embedded
+from tests.journeys.grounds import Ground, InThisProcess, Said
 from tests.support import eventually
 
-PREFIX: Final = "/api/v1"
 NOBODY: Final = "nobody"
 PASSWORD: Final = "seven-people-in-one-town"
 CLERKS: Final = {"mo": "m-clay", "fay": "m-felt"}
@@ -52,29 +45,14 @@ BUSY_AT_MOST_S: Final = 10.0
 TOWN_WITHIN_S: Final = 30.0
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What the town answered."""
-
-    status: int
-    body: Any
-    headers: Mapping[str, str] = field(repr=False)
-
-    @property
-    def code(self) -> str:
-        """A problem's stable code."""
-        return str(self.body.get("code", "")) if isinstance(self.body, dict) else ""
-
-
 class Town:
-    """An embedded town that is open, with a clock to move."""
+    """An open town with people in it, wherever it stands."""
 
-    def __init__(self, folder: Path) -> None:
-        self.clock = ManualClock()
-        self._embedded = Embedded(folder, clock=self.clock)
-        self.key = self._embedded.key
-        databases = {name: one.database for name, one in self._embedded.runtimes.items()}
-        self._audit = TownAudit(self._embedded.services, databases, self._embedded.broker, folder)
+    def __init__(self, ground: Ground) -> None:
+        self.clock = ground.clock
+        self._ground = ground
+        self._audit = ground.audit
+        self._here: set[str] = set()
         self._sessions: dict[str, tuple[datetime, dict[str, Any]]] = {}
         self._dan = ""
         self._lock = threading.RLock()
@@ -93,18 +71,11 @@ class Town:
             del sent["Content-Type"]
         raw = body if isinstance(body, bytes) or body is None else write(body)
         until, pause = time.monotonic() + BUSY_AT_MOST_S, threading.Event()
-        while (said := self._once(method, path, raw, sent)).status == TOO_BUSY:
+        while (said := self._ground.ask(method, path, raw, sent)).status == TOO_BUSY:
             if time.monotonic() > until:
                 break
             pause.wait(0.1)
         return said
-
-    def _once(self, method: str, path: str, raw: bytes | None, sent: dict[str, str]) -> Said:
-        client = Client(self._embedded.wsgi)
-        got = client.open(PREFIX + path, method=method, data=raw, headers=sent)
-        data = got.get_data()
-        is_json = got.mimetype in ("application/json", MEDIA_TYPE) and data
-        return Said(got.status_code, orjson.loads(data) if is_json else data, dict(got.headers))
 
     def get(self, who: str, call: str, body: object = None, **headers: str) -> Any:
         """As `ask`, for what must succeed: the body of the answer."""
@@ -144,15 +115,17 @@ class Town:
         return pair
 
     def sign_in(self, who: str) -> dict[str, Any]:
-        """A new session, with the password."""
+        """A new session, with the password; of an account that is opened if there is none."""
+        with self._lock:
+            if who not in self._here:
+                self.get(NOBODY, "POST /dev/accounts", _account(who))
+                self._here.add(who)
         said = {"identifier": _mail(who), "password": PASSWORD, "role": ROLES[who]}
         pair: dict[str, Any] = self.get(NOBODY, "POST /auth/login", said)
         return pair
 
     def settle_in(self) -> None:
-        """Everybody opens an account and signs in; then Ada closes Dan's."""
-        for who in ROLES:
-            self.get(NOBODY, "POST /dev/accounts", _account(who))
+        """Everybody opens an account and signs in, and Ada closes Dan's."""
         for who in ROLES:
             self.session(who)
         self.rest()
@@ -163,7 +136,7 @@ class Town:
 
     def pass_time(self, by: timedelta) -> None:
         """Move the clock; sessions end meanwhile, and deadlines pass."""
-        self.clock.advance(by)
+        self.clock.set(self.clock.now() + by)
         self.rest()
 
     def prove(self) -> None:
@@ -180,18 +153,12 @@ class Town:
         with self._audit.databases[name].read() as connection:
             yield from connection.exec_driver_sql("SELECT id FROM outbox")
 
-    def __enter__(self) -> Town:
-        self._embedded.start()
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        self._embedded.stop()
-
 
 @contextmanager
 def lived_in(folder: Path) -> Iterator[Town]:
     """A town with its people while the block lasts; it must be sound when it is left."""
-    with Town(folder) as town:
+    with InThisProcess(folder) as ground:
+        town = Town(ground)
         town.settle_in()
         yield town
         town.prove()
