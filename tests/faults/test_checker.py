@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 import shutil
-import sqlite3
 from contextlib import closing
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -19,16 +17,12 @@ from shop_events.local_broker import LocalBroker
 from shop_events.testing.harness import envelop
 from shop_events.topology import events_queue
 from shop_suite.audit.quiet import wait_until_quiet
-from shop_suite.audit.town import audit_folder
 from shop_suite.demo import Town
 from shop_suite.purchases import Fate, read_purchases
 from shop_suite.replay import Replay
+from tests.faults.spoiling import looked_through, one, spoil
 
 pytestmark = pytest.mark.faults
-
-
-def one(table: str, where: str = "1") -> str:
-    return f"rowid IN (SELECT rowid FROM {table} WHERE {where} ORDER BY rowid LIMIT 1)"
 
 
 PLACED = one("outbox", "type = 'order.placed'")
@@ -197,8 +191,8 @@ SPOILT = {
 def sound(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, ManualClock]:
     """The folder of a town in which everything that can become of an order became of one."""
     town = Town(tmp_path_factory.mktemp("sound"))
-    real = [one for one in read_purchases(100) if one.amount]
-    purchases = [replace(one, fate=fate) for one, fate in zip(real, Fate, strict=False)]
+    real = [each for each in read_purchases(100) if each.amount]
+    purchases = [replace(each, fate=fate) for each, fate in zip(real, Fate, strict=False)]
     with town.open() as road:
         replay = Replay(road=road, clock=town.clock, people=2)
         replay.stock()
@@ -211,25 +205,6 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, ManualClock]:
 def copy(sound: tuple[Path, ManualClock], tmp_path: Path) -> Path:
     """A copy of it, to be spoilt."""
     return shutil.copytree(sound[0], tmp_path / "copy")
-
-
-def looked_through(folder: Path, clock: ManualClock) -> list[str]:
-    clock.advance(timedelta(hours=1))
-    return list(audit_folder(folder, clock=clock, finished=True))
-
-
-def spoil(file: Path, statements: str) -> int:
-    """Change the books as no code of ours would; how many rows."""
-    with closing(sqlite3.connect(file)) as books:
-        for (name,) in books.execute(
-            "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-        ).fetchall():
-            books.execute(f"DROP TRIGGER {name}")
-        books.execute("PRAGMA ignore_check_constraints = ON")
-        before = books.total_changes
-        books.executescript(statements)
-        books.commit()
-        return books.total_changes - before
 
 
 def test_of_a_sound_town_the_checker_says_nothing(

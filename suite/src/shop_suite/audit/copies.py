@@ -61,7 +61,7 @@ def problems(databases: Mapping[str, Database]) -> Iterator[str]:
 
     Of services that the town does not have nothing is said.
     """
-    for copy in _COPIES:
+    for copy in COPIES:
         yield from copy.problems(databases)
 
 
@@ -90,7 +90,7 @@ _LINE: Final = order.order_lines.c
 _OF_AFTERSALES: Final = aftersales.order_lines.c
 _OF_REVIEW: Final = review.order_lines.c
 
-_COPIES: Final = (
+COPIES: Final = (
     Copy(
         what="version of the product",
         source=_ALL_PRODUCTS,
