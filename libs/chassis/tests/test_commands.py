@@ -64,10 +64,10 @@ def run_here(monkeypatch: pytest.MonkeyPatch) -> Iterator[Here]:
     root.setLevel(level)
 
 
-def test_check_tells_every_setting_and_no_secret(environ: Environ) -> None:
-    done = run("check", KIOSK, environ=environ)
+def test_check_tells_every_setting_and_no_secret(run_here: Here, environ: Environ) -> None:
+    done = run_here("check", KIOSK, environ=environ)
 
-    assert done.returncode == 0, done.stderr
+    assert done.exit_code == 0, done.stderr
     assert "collect_within_s" in done.stdout
     assert "***  (KIOSK_DATABASE_URL)" in done.stdout
     assert "kiosk.db" not in done.stdout
@@ -83,10 +83,21 @@ def test_check_fails_when_a_setting_is_missing(run_here: Here, environ: Environ)
 
 
 @pytest.mark.parametrize("command", ["web", "worker", "migrate"])
-def test_no_process_starts_without_its_settings(environ: Environ, command: str) -> None:
+def test_no_process_starts_without_its_settings(
+    run_here: Here, environ: Environ, command: str
+) -> None:
     del environ["KIOSK_DATABASE_URL"]
 
-    done = run(command, KIOSK, environ=environ)
+    done = run_here(command, KIOSK, environ=environ)
+
+    assert done.exit_code == 1
+    assert "KIOSK_DATABASE_URL (or SHOP_DATABASE_URL) is not set." in done.stderr
+
+
+def test_a_process_that_cannot_start_says_so_in_a_sentence(environ: Environ) -> None:
+    del environ["KIOSK_DATABASE_URL"]
+
+    done = run("worker", KIOSK, environ=environ)
 
     assert done.returncode == 1
     assert "KIOSK_DATABASE_URL (or SHOP_DATABASE_URL) is not set." in done.stderr

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from chassis import watched_file
 from chassis.settings import Env, ServiceSettings, SettingsWrong, load
 from chassis.signing import SigningKeys, pem_of, thumbprint
 from chassis.testing import shopper
@@ -15,6 +16,12 @@ from tests.support import eventually
 
 OLD = SigningKey.generate("old")
 NEW = SigningKey.generate("new")
+
+
+@pytest.fixture
+def looked_at_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits two seconds for each look; one test below does."""
+    monkeypatch.setattr(watched_file, "LOOK_EVERY_S", 0.05)
 
 
 def publish(path: Path, *keys: SigningKey) -> None:
@@ -44,6 +51,7 @@ def passes(check: TokenCheck, key: SigningKey) -> bool:
     return True
 
 
+@pytest.mark.usefixtures("looked_at_often")
 def test_a_key_that_was_published_counts_without_a_restart_and_one_that_went_counts_no_more(
     tmp_path: Path,
 ) -> None:
@@ -62,6 +70,7 @@ def test_a_key_that_was_published_counts_without_a_restart_and_one_that_went_cou
     assert passes(check, NEW)
 
 
+@pytest.mark.usefixtures("looked_at_often")
 @pytest.mark.parametrize("harm", ["broken", "gone"])
 def test_a_key_file_that_cannot_be_read_any_more_changes_nothing(
     tmp_path: Path, harm: str, caplog: pytest.LogCaptureFixture

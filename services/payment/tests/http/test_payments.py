@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import json
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -140,11 +141,14 @@ def test_somebody_elses_order_is_paid_for_as_little_as_one_that_does_not_exist(
         small_till.pays()
     if state == "void":
         small_till.hears(testing.cancelled())
-    bob = small_till.bench.client(shopper("bob"))
-    waiting = {"Prefer": "wait=1"}
 
-    theirs = bob.post("/payments", PAY, headers=waiting)
-    nobodys = bob.post("/payments", PAY | {"order_id": "o-9"}, headers=waiting)
+    def bob_pays(order_id: str) -> Any:
+        bob = small_till.bench.client(shopper("bob"))
+        body = PAY | {"order_id": order_id}
+        return bob.post("/payments", body, headers={"Prefer": "wait=1"})
+
+    with ThreadPoolExecutor(2) as both:  # each waits its second, at the same time
+        theirs, nobodys = both.map(bob_pays, ("o-1", "o-9"))
 
     assert theirs.status_code == nobodys.status_code == 409
     assert _told(theirs) == _told(nobodys)

@@ -49,7 +49,7 @@ def provider(pretend: PretendStripe) -> StripeProvider:
 def served(app: Callable[..., Iterable[bytes]], key: str = KEY) -> Iterator[StripeProvider]:
     """The SDK against ``app`` on a port of its own."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     wire = HttpWire()
     try:
