@@ -129,7 +129,7 @@ def test_reconnecting_leaks_neither_threads_nor_descriptors(
     publisher, intake = broker.publisher(), broker.intake("a")
     _goes_round(publisher.send, intake)
     threads, descriptors = _amqp_threads(), _descriptors()
-    for _ in range(10):
+    for _ in range(4):
         private_rabbit.ctl("eval", 'rabbit_networking:close_all_connections("a test").')
         eventually(lambda: _goes_round(publisher.send, intake), within_s=RECOVERS_WITHIN_S)
     eventually(lambda: (_amqp_threads(), _descriptors()) == (threads, descriptors))
