@@ -193,13 +193,16 @@ def _must_wait(book: _Book) -> Iterator[tuple[str, str]]:
 
 
 def _books(connection: Connection) -> Iterator[_Book]:
-    last = ""
-    while found := orders.all_after(connection, last, at_most=AT_ONCE):
+    found = orders.all_after(connection, "", at_most=AT_ONCE)
+    yield from _read(connection, found)
+    while len(found) == AT_ONCE:
+        found = orders.all_after(connection, found[-1].id, at_most=AT_ONCE)
         yield from _read(connection, found)
-        last = found[-1].id
 
 
 def _read(connection: Connection, found: list[Order]) -> Iterator[_Book]:
+    if not found:
+        return
     ids = [order.id for order in found]
     paid, sent = payments.of_orders(connection, ids), parcels.of_orders(connection, ids)
     back = refunds.of_orders(connection, {order.id: order.currency for order in found})
