@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
+import pytest
 from werkzeug.test import TestResponse
 
 from chassis.testing import Bench, admin, merchant, shopper
@@ -19,6 +20,9 @@ from logistics_service.usecases.learn_product import claim_sku
 from logistics_service.usecases.move_stock import receive_stock
 from shop_events import Event
 from shop_events.contracts.logistics import StockLevelChanged
+
+# For tests of what SQL has no part in.
+sqlite_alone = pytest.mark.parametrize("bench", ["sqlite"], indirect=True)
 
 E = TypeVar("E", bound=Event)
 

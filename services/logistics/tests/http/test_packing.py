@@ -84,6 +84,7 @@ def test_of_a_batch_each_is_shipped_or_says_why_not(day: Town) -> None:
     assert len(day.said(ParcelShipped)) == 3
 
 
+@sqlite_alone
 def test_a_foreign_shipment_in_a_batch_looks_like_a_missing_one(day: Town) -> None:
     body = {"shipments": [day.fulfilment("o-0").id], "carrier": "swift"}
 
@@ -93,6 +94,7 @@ def test_a_foreign_shipment_in_a_batch_looks_like_a_missing_one(day: Town) -> No
     assert day.fulfilment("o-0").status == "to_pack"
 
 
+@sqlite_alone
 def test_row_77_a_carrier_is_known_by_the_prefix_of_its_waybills(day: Town) -> None:
     shipment = day.fulfilment("o-0").id
 
@@ -101,7 +103,7 @@ def test_row_77_a_carrier_is_known_by_the_prefix_of_its_waybills(day: Town) -> N
     assert (answer.json["carrier"], answer.json["waybill"]) == ("yunlu", "YL0000000042")
 
 
-@pytest.mark.parametrize("bench", ["sqlite"], indirect=True)
+@sqlite_alone
 @pytest.mark.parametrize(
     ("body", "code", "field"),
     [
@@ -194,6 +196,7 @@ def test_row_78_a_part_goes_first_and_another_merchants_goods_go_their_own_way(t
     assert {one["carrier"] for one in items["m-mo"]["parcels"]} == {"shunda", "yunlu"}
 
 
+@sqlite_alone
 def test_untracked_post_has_a_number_of_ours_and_nobody_waits_for_word(town: Town, caplog) -> None:
     town.stocks(9)
     shipment = town.confirmed(AnOrder(delivery_method="post"))
@@ -207,6 +210,7 @@ def test_untracked_post_has_a_number_of_ours_and_nobody_waits_for_word(town: Tow
     assert caplog.messages == []
 
 
+@sqlite_alone
 def test_who_fetches_goods_shows_a_code_that_the_merchant_does_not_know(town: Town) -> None:
     town.stocks(9)
     shipment = town.confirmed(AnOrder(delivery_method="pick_up"))
@@ -234,6 +238,7 @@ def test_without_a_code_the_merchants_word_counts(town: Town) -> None:
     assert town.mo.post(f"/shipments/{shipment}/hand-over").json["state"] == "signed"
 
 
+@sqlite_alone
 def test_what_the_buyer_fetches_is_not_shipped_and_what_a_carrier_brings_not_handed_over(
     town: Town,
 ) -> None:
@@ -250,6 +255,7 @@ def test_what_the_buyer_fetches_is_not_shipped_and_what_a_carrier_brings_not_han
     assert town.said(ParcelShipped) == []
 
 
+@sqlite_alone
 def test_our_own_people_bring_goods_and_take_the_cash(town: Town) -> None:
     town.stocks(9)
     order = AnOrder(delivery_method="own_delivery", on_delivery=True)
@@ -276,6 +282,7 @@ def test_what_our_own_people_could_not_hand_over_is_back_at_once(town: Town) -> 
     assert town.counters() == (9, 0, 0)
 
 
+@sqlite_alone
 def test_names_and_phones_are_masked_but_for_who_packs(town: Town) -> None:
     town.stocks(9)
     shipment = town.confirmed(AnOrder())

@@ -2,7 +2,7 @@ import pytest
 
 from chassis.testing import merchant, shopper
 from logistics_service.testing import LIN, MUG, TEA, AnOrder, a_line
-from services.logistics.tests.town import Town
+from services.logistics.tests.town import Town, sqlite_alone
 from shop_events import faults
 from shop_events.contracts.logistics import ParcelPacked, ParcelShipped
 
@@ -28,6 +28,7 @@ def test_a_shipment_is_packed_and_shipped(town: Town, shipment: str) -> None:
     assert town.counters() == (7, 0, 0)
 
 
+@sqlite_alone
 def test_shipping_what_is_not_packed_packs_all_of_it(town: Town, shipment: str) -> None:
     town.mo.post(f"/shipments/{shipment}/ship", {"carrier": "swift"})
 
@@ -43,6 +44,7 @@ def test_shipping_again_gives_the_same_waybill_and_moves_nothing(town: Town, shi
     assert town.counters() == (7, 0, 0)
 
 
+@sqlite_alone
 def test_a_waybill_of_ones_own_is_taken_as_it_is(town: Town, shipment: str) -> None:
     mine = {"carrier": "snail", "waybill": "SN-1"}
 
@@ -73,6 +75,7 @@ def test_a_shipped_parcel_gets_no_second_waybill(town: Town, shipment: str) -> N
     assert (answer.status_code, answer.json["code"]) == (409, "waybill_taken")
 
 
+@sqlite_alone
 def test_a_carrier_we_do_not_know_is_refused_before_anything_is_packed(
     town: Town, shipment: str
 ) -> None:
@@ -82,6 +85,7 @@ def test_a_carrier_we_do_not_know_is_refused_before_anything_is_packed(
     assert town.said(ParcelPacked) == []
 
 
+@sqlite_alone
 def test_while_the_carrier_is_silent_nothing_is_shipped(town: Town, shipment: str) -> None:
     town.silence()
     silent = town.mo.post(f"/shipments/{shipment}/ship", {"carrier": "swift"})
@@ -123,6 +127,7 @@ def test_a_part_is_packed_and_shipped_on_its_own(town: Town, shipment: str) -> N
     assert town.counters() == (8, 0, 1)
 
 
+@sqlite_alone
 def test_one_of_several_packed_parcels_must_be_named(town: Town, shipment: str) -> None:
     one = {"lines": [{"line_id": "1", "quantity": 1}]}
     parcels = [town.mo.post(f"/shipments/{shipment}/pack", one).json["id"] for _ in range(2)]
@@ -134,7 +139,7 @@ def test_one_of_several_packed_parcels_must_be_named(town: Town, shipment: str) 
     assert named.json["id"] == parcels[1]
 
 
-@pytest.mark.parametrize("bench", ["sqlite"], indirect=True)
+@sqlite_alone
 @pytest.mark.parametrize(
     ("lines", "status"),
     [
@@ -178,6 +183,7 @@ def test_what_is_shipped_is_not_held_any_more(town: Town, shipment: str) -> None
     assert town.mo.post(f"/merchant/fulfilments/{shipment}/hold").status_code == 409
 
 
+@sqlite_alone
 def test_a_cancelled_parcel_is_not_shipped(town: Town, shipment: str) -> None:
     parcel = town.mo.post(f"/shipments/{shipment}/pack").json["id"]
     town.hears(AnOrder("o-1", a_line("1", quantity=2)).cancellation_requested())
@@ -202,6 +208,7 @@ def test_the_owner_sees_parcels_and_where_they_are(town: Town, shipment: str) ->
     assert town.ann.get(f"/tracking/{waybill}").json == parcel
 
 
+@sqlite_alone
 def test_what_names_a_person_is_kept_by_no_cache(town: Town, shipment: str) -> None:
     town.ships()
 
@@ -209,6 +216,7 @@ def test_what_names_a_person_is_kept_by_no_cache(town: Town, shipment: str) -> N
         assert town.mo.get(path).headers["Cache-Control"] == "no-store"
 
 
+@sqlite_alone
 @pytest.mark.parametrize("who", ["bob", "lin"])
 def test_a_foreign_shipment_looks_exactly_like_a_missing_one(
     town: Town, shipment: str, who: str
@@ -225,7 +233,7 @@ def test_a_foreign_shipment_looks_exactly_like_a_missing_one(
         assert foreign.json["code"] == absent.json["code"]
 
 
-@pytest.mark.parametrize("bench", ["sqlite"], indirect=True)
+@sqlite_alone
 @pytest.mark.parametrize(
     "path",
     [
@@ -263,6 +271,7 @@ def test_a_merchants_work_comes_in_heaps_and_pages(town: Town) -> None:
     assert town.lin.get("/merchant/shipments").json["items"] == []
 
 
+@sqlite_alone
 def test_a_token_of_a_merchant_does_not_open_a_shoppers_orders(town: Town, shipment: str) -> None:
     as_account = town.bench.client(merchant("ann", of="m-other"))
     as_merchant = town.bench.client(shopper("m-mo"))
@@ -271,6 +280,7 @@ def test_a_token_of_a_merchant_does_not_open_a_shoppers_orders(town: Town, shipm
     assert as_merchant.get(f"/shipments/{shipment}").status_code == 404
 
 
+@sqlite_alone
 def test_a_registered_letter_has_its_carriers_number(town: Town) -> None:
     town.stocks(9)
     shipment = town.confirmed(AnOrder(delivery_method="post"))
