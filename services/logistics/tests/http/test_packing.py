@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from logistics_service.store.tables import waybill_changes
 from logistics_service.testing import LIN, MUG, POT, TEA, AnOrder, a_line
-from services.logistics.tests.town import Town, at_once
+from services.logistics.tests.town import Town, at_once, sqlite_alone
 from shop_events.contracts.logistics import (
     CashCollected,
     ParcelDelivered,
