@@ -1,8 +1,9 @@
 """What follows from what others tell: who sells, what is in stock, what was sold, what moved."""
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 
 from catalog_service.testing import LAN, MEI, Stall, a_mug, a_sku, a_teapot, lan, mei
+from catalog_service.usecases.follow_others import follow_stock
 from catalog_service.usecases.tell_state import present_products
 from shop_events.contracts.catalog import ProductStatus
 
@@ -53,6 +54,21 @@ def test_stock_told_before_the_product_is_remembered(quick_stall: Stall) -> None
     assert quick_stall.lists()["items"][0]["in_stock"]
     quick_stall.hears_stock("sku-mug", "none", version=4)
     assert not quick_stall.lists()["items"][0]["in_stock"]
+
+
+def test_a_product_that_is_put_up_while_its_stock_is_told_is_in_stock(stall: Stall) -> None:
+    body = a_mug(skus=[a_sku("MUG", sku_id="sku-mug")], publish=True)
+    client = stall.bench.client(mei)
+
+    with ThreadPoolExecutor(1) as pool:
+        with stall.bench.database.begin() as tx:
+            follow_stock(tx, "sku-mug", band="plenty", version=1)
+            putting_up = pool.submit(client.post, "/dev/products", body)
+            wait([putting_up], timeout=1)  # it must not get by
+        assert putting_up.result(timeout=30).status_code == 201
+
+    assert stall.lists()["items"][0]["in_stock"]
+    assert stall.problems() == []
 
 
 def test_two_skus_of_a_product_told_of_at_once_come_out_right(stall: Stall) -> None:

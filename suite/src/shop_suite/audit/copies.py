@@ -79,6 +79,10 @@ _PRICES: Final = (
         catalog.skus.c.price.is_not(None)
     ),
 )
+# Version 0: it is for sale, and logistics never told of it.
+_TOLD_STOCK: Final = select(catalog.stock.c.sku_id, catalog.stock.c.version).where(
+    catalog.stock.c.version > 0
+)
 _LEVEL: Final = logistics.stock_levels.c
 _LEVELS: Final = select(_LEVEL.sku_id, _LEVEL.version).where(_LEVEL.version > 0)
 _LEFT: Final = _LEVEL.on_hand - _LEVEL.held - _LEVEL.allocated - _LEVEL.safety
@@ -124,7 +128,7 @@ COPIES: Final = (
     Copy(
         what="stock of",
         source=("logistics", _LEVELS),
-        holder=("catalog", select(catalog.stock.c.sku_id, catalog.stock.c.version)),
+        holder=("catalog", _TOLD_STOCK),
     ),
     Copy(
         what="stock of",

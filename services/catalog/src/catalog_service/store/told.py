@@ -62,6 +62,16 @@ def note_stock(connection: Connection, sku_id: str, *, band: str, version: int) 
     return connection.execute(newer, values).first() is not None
 
 
+def expect_stock(connection: Connection, sku_ids: Iterable[str]) -> None:
+    """New SKUs are about to be shown: have a row for each, of version 0 where nothing was told.
+
+    So whoever tells of one at this moment is waited for, or waits and then finds the product.
+    """
+    rows = [{"sku_id": one, "band": NONE, "version": 0} for one in sorted(sku_ids)]
+    if rows:
+        connection.execute(on_conflict(connection, stock, _unless_told), rows)
+
+
 def bands(connection: Connection, sku_ids: Iterable[str]) -> dict[str, str]:
     """What people see of the stock of these SKUs (S9); of which nothing was told, there is none."""
     ids = list(sku_ids)
@@ -115,6 +125,10 @@ def _newer_merchant(row: Upsert) -> Executable:
         set_={"name": new.name, "active": new.active, "version": new.version},
         where=new.version > merchants.c.version,
     ).returning(merchants.c.id)
+
+
+def _unless_told(row: Upsert) -> Executable:
+    return row.on_conflict_do_nothing()
 
 
 def _newer_stock(row: Upsert) -> Executable:

@@ -48,6 +48,8 @@ def change_products(
     products.save(tx.connection, before, changed)
     products.add_versions(tx.connection, changed, by=by, why=why)
     selling = told.may_sell(tx.connection, (one.merchant_id for one in changed))
+    known = {sku.id for one in before.values() for sku in one.skus}
+    told.expect_stock(tx.connection, {s.id for one in changed for s in one.for_sale} - known)
     _show(tx, changed, selling)
     for one in changed:
         tx.publish(product_changed(one, may_sell=selling[one.merchant_id]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
+from catalog_service.domain.product import Product
 from catalog_service.store import listings, products, told
 from shop_events import Tx
 
@@ -29,11 +30,10 @@ def follow_stock(tx: Tx, sku_id: str, *, band: str, version: int) -> None:
     Idempotent on the version. The product is locked first, so that two of its SKUs told of at once
     come out right.
     """
-    product_id = products.product_ids_of(tx.connection, [sku_id]).get(sku_id)
-    found = products.lock(tx.connection, [product_id]) if product_id else {}
+    found = _product_with(tx, sku_id)
     if not told.note_stock(tx.connection, sku_id, band=band, version=version):
         return
-    for one in found.values():
+    for one in found or _product_with(tx, sku_id):  # it may have been put up meanwhile
         bands = told.bands(tx.connection, [sku.id for sku in one.for_sale])
         in_stock = listings.is_in_stock(one.for_sale, bands)
         listings.set_in_stock(tx.connection, one.id, in_stock=in_stock)
@@ -52,3 +52,9 @@ def count_sales(tx: Tx, order_id: str, sold: Iterable[tuple[str, int]]) -> None:
     for product_id in products.lock(tx.connection, totals):
         products.add_sales(tx.connection, product_id, totals[product_id])
         listings.add_sales(tx.connection, product_id, totals[product_id])
+
+
+def _product_with(tx: Tx, sku_id: str) -> list[Product]:
+    """The product that the SKU is of, locked, if there is one."""
+    ids = products.product_ids_of(tx.connection, [sku_id]).values()
+    return list(products.lock(tx.connection, ids).values()) if ids else []
