@@ -30,6 +30,7 @@ HOME: Final = {
     "division_code": "310115",
     "line1": "世纪大道 1 号 2 室",
 }
+OVER: Final = frozenset({"failed", "cancelled"})
 WITHIN_S: Final = 60.0
 
 Found = TypeVar("Found")
@@ -190,8 +191,7 @@ class FirstPurchase:
 
     def _pay(self, order: Facts) -> None:
         self._tell.step("She pays by card; her bank asks whether it is she, and she says yes")
-        body = {"order_id": order["id"], "method": "card", "card_token": ASKS_THE_BUYER}
-        payment = self._asked_by_her_bank(self._ann.post("/payments", body))
+        payment = self._asked_by_her_bank(order)
         page = urlsplit(payment["action"]["url"]).path
         self._stranger.ask("POST", page.removeprefix(PREFIX), b'{"outcome": "approve"}')
         paid = self._ann.post(f"/payments/{payment['id']}/confirm")
@@ -200,15 +200,26 @@ class FirstPurchase:
             {"asked": payment["status"], "then": paid["status"], "mail": letter["subject"]}
         )
 
-    def _asked_by_her_bank(self, payment: Facts) -> Facts:
-        """The payment once the bank has its question; the provider may be slow to say so."""
+    def _begin_to_pay(self, order: Facts) -> Facts:
+        body = {"order_id": order["id"], "method": "card", "card_token": ASKS_THE_BUYER}
+        begun: Facts = self._ann.post("/payments", body)
+        return begun
+
+    def _asked_by_her_bank(self, order: Facts) -> Facts:
+        """Her payment once the bank has its question; the provider may be slow to say so.
+
+        A payment that ends before that, since the call to the bank was cut off, is begun anew.
+        """
+        payment = self._begin_to_pay(order)
 
         def look() -> Facts | None:
-            seen: Facts = self._ann.get(f"/payments/{payment['id']}")
-            return seen if "url" in seen["action"] else None
+            nonlocal payment
+            if payment["status"] in OVER:
+                payment = self._begin_to_pay(order)
+            if "url" not in payment["action"]:
+                payment = self._ann.get(f"/payments/{payment['id']}")
+            return payment if "url" in payment["action"] else None
 
-        if "url" in payment["action"]:
-            return payment
         return self._until(look, "her bank to ask whether it is she")
 
     def _ship(self, order_id: str) -> str:
