@@ -41,5 +41,6 @@ def test_an_instant_goes_out_in_utc_with_a_z(kiosk: Bench) -> None:
 def test_a_client_may_ask_us_to_hold_the_answer(kiosk: Bench, prefer: str, wait_s: int) -> None:
     from chassis import asked_wait_s
 
-    with kiosk.app.test_request_context("/", headers={"Prefer": prefer}):
+    heeding, asked = "/api/v1/kiosks", {"Prefer": prefer}
+    with kiosk.app.test_request_context(heeding, method="POST", headers=asked):
         assert asked_wait_s() == wait_s
