@@ -7,14 +7,17 @@ and the containers start them by these commands.
 
 from __future__ import annotations
 
+import ctypes
 import multiprocessing
 import multiprocessing.connection
 import os
 import runpy
+import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Mapping, Sequence
+from multiprocessing import forkserver
 from pathlib import Path
 from typing import Final
 
@@ -27,6 +30,9 @@ _FORKS.set_forkserver_preload(
     ["shop_suite.deployed", "shop_suite.run", "chassis.commands", "gateway.__main__"]
     + [f"{name}_service.service" for name in NAMES]
 )
+
+
+_PARENT_DEATH_SIGNAL: Final = 1  # PR_SET_PDEATHSIG of prctl(2)
 
 
 class Forked:
@@ -75,12 +81,22 @@ class Forked:
 def _live(words: list[str], environ: dict[str, str], log: Path) -> None:
     """What the forked process does, all its life."""
     os.setsid()
+    _end_with_parent()
     _write_to(log)
     os.environ.clear()
     os.environ.update(environ)
     faults.take_from(os.environ)
     sys.argv = list(words)
     runpy.run_module(words[0], run_name="__main__", alter_sys=True)
+
+
+def _end_with_parent() -> None:
+    """A test run that is killed leaves no town behind: its server of forks ends, and we with it."""
+    alive = getattr(forkserver._forkserver, "_forkserver_alive_fd", None)  # noqa: SLF001
+    if alive is not None:
+        os.close(alive)  # it serves as long as anybody holds this
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PARENT_DEATH_SIGNAL, signal.SIGKILL)
 
 
 def _write_to(log: Path) -> None:
