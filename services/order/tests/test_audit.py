@@ -65,6 +65,11 @@ def refund(amount: int, state: str) -> Callable[[str], Any]:
     return add
 
 
+def less_came_back(order_id: str) -> Any:
+    row = {"refund_id": "r-1", "order_id": order_id, "cause": "c", "amount": 1, "went_back": 0}
+    return insert(t.order_refunds).values(**row, state="done", ours=True)
+
+
 BROKEN = [
     (set_track("awaiting_payment"), "no deadline order.pay_by"),
     (set_track("awaiting_payment"), "expected payments of"),
@@ -75,6 +80,7 @@ BROKEN = [
     (double_payment, "2 expected payments"),
     (refund(1, "done"), "for units and shipping of Money(0.00 CNY)"),
     (refund(4_000, "requested"), "refunds of Money(40.00 CNY) were asked for, and Money(39.80"),
+    (less_came_back, "Money(0.01 CNY) less went back than was asked for"),
     (lambda _: update(t.order_lines).values(cancelled=1, received=1), "no deadline order.return"),
 ]
 

@@ -122,7 +122,12 @@ def tell_when_delivered(event: ParcelDelivered, tx: Tx) -> None:
 
 @subscriptions.on(PaymentRefunded)
 def tell_when_refunded(event: PaymentRefunded, tx: Tx) -> None:
-    """Money went back, or is not owed any more: then there is no payment but the order itself."""
+    """Money went back, or is not owed any more: then there is no payment but the order itself.
+
+    Where nothing was left of it to go back, there is nothing to tell.
+    """
+    if not event.amount:
+        return
     facts = Facts(amount=event.amount, on_delivery=event.payment_id == event.order_id)
     cause = f"payment.refunded:{event.refund_id}"
     tell_about_order(tx, Kind.REFUNDED, event.order_id, cause=cause, facts=facts)

@@ -141,6 +141,10 @@ def _money_wrong(book: _Book) -> Iterator[str]:
         yield f"refunds of {asked} were asked for, and {expected} was paid."
     if asked > _given_up(order):
         yield f"refunds of {asked} for units and shipping of {_given_up(order)}."
+    others = total((one.amount for one in book.back if not one.ours), order.currency)
+    less = total((one.amount - one.given_back for one in book.ours), order.currency)
+    if less > others:
+        yield f"{less} less went back than was asked for, and people paid {others} back by hand."
     if order.track is Track.CANCELLED and is_awaited(book.back, book.paid):
         yield "cancelled, but it waits for a refund."
 

@@ -198,6 +198,23 @@ def test_p3_a_failure_told_after_people_paid_it_back_ends_the_order(quick_shop: 
     assert quick_shop.problems() == []
 
 
+@pytest.mark.parametrize("by_hand", ["1.00", "39.80"])
+def test_m7_where_people_had_paid_a_part_back_the_rest_ends_the_order(
+    shop: Shop, by_hand: str
+) -> None:
+    order_id = shop.confirms(a_mug(2))
+    shop.cancels(order_id)
+    shop.keeps(order_id, "f-1", {"1": 2})
+    (refund,) = shop.refunds()
+
+    shop.pays_back(replace(refund, refund_id="r-by-hand", amount=cny(by_hand)))
+    shop.pays_back(replace(refund, amount=refund.amount - cny(by_hand)))
+
+    seen = shop.sees(order_id)
+    assert (seen["status"], seen["refunded"]) == ("cancelled", seen["total"])
+    assert shop.problems() == []
+
+
 def test_p9_money_that_nobody_waited_for_makes_no_failed_refund_good(quick_shop: Shop) -> None:
     order_id = quick_shop.confirms(a_mug())
     quick_shop.cancels(order_id)

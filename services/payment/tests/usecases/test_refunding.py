@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from chassis.testing import admin
 from payment_service import testing
 from payment_service.testing import KETTLE, KIM, MO, MUG, SHIPPING, cny
-from shop_events.contracts.order import CancelReason
+from shop_events import Money
+from shop_events.contracts.order import CancelReason, RefundShare
 from shop_events.contracts.payment import PaymentRefunded, PaymentRefundFailed
 
 
@@ -59,6 +63,101 @@ def test_more_than_was_captured_is_never_paid_back(till) -> None:
 
     assert [failed.code for failed in till.said(PaymentRefundFailed)] == ["exceeds_captured"]
     assert [refunded.refund_id for refunded in till.said(PaymentRefunded)] == ["r-1"]
+    assert till.complaints() == []
+
+
+def of_the_mug(minor: int) -> RefundShare:
+    return replace(MUG, amount=Money(minor, "CNY"))
+
+
+def by_hand(till: Any, *shares: RefundShare) -> dict[str, Any]:
+    """An admin pays so much of the order back."""
+    said = [
+        {
+            "merchant_id": share.merchant_id,
+            "line_id": share.line_id,
+            "amount": {"amount": share.amount.amount, "currency": "CNY"},
+        }
+        for share in shares
+    ]
+    body = {"order_id": "o-1", "shares": said, "reason": "goodwill"}
+    answer = till.bench.client(admin()).post("/refunds", body)
+    assert answer.status_code == 201, answer.get_json()
+    return dict(answer.get_json())
+
+
+@pytest.mark.parametrize("minor", [1, 300, 998, 999])
+def test_of_what_people_paid_back_before_the_cancellation_pays_back_only_the_rest(
+    till: Any, minor: int
+) -> None:
+    """M7: nobody gets a line's money twice, and what is left of it comes back to the fen."""
+    payment_id = till.ann_paid()
+    by_hand(till, of_the_mug(minor))
+    till.asks_the_bank()
+
+    till.hears(testing.refund_requested("r-1", [MUG, KETTLE, SHIPPING]))
+    till.asks_the_bank()
+
+    assert [one.amount.minor for one in till.said(PaymentRefunded)] == [minor, 3000 - minor]
+    assert till.said(PaymentRefundFailed) == []
+    assert till.status(payment_id) == "refunded"
+    assert till.balances() == {}
+    assert till.complaints() == []
+
+
+def test_where_people_paid_all_of_it_back_nothing_is_left_and_that_is_told(till: Any) -> None:
+    till.ann_paid()
+    by_hand(till, MUG)
+    till.asks_the_bank()
+
+    till.hears(testing.refund_requested("r-1", [MUG]))
+
+    told = till.said(PaymentRefunded)[-1]
+    assert (told.refund_id, told.amount.minor, told.shares) == ("r-1", 0, ())
+    assert till.ann.get("/refunds/r-1").get_json()["status"] == "covered"
+    assert len(till.bank.refunds()) == 1
+    assert till.complaints() == []
+
+
+def test_a_cancellation_waits_for_what_people_are_paying_back(till: Any) -> None:
+    till.ann_paid("tok_deaf_refund")
+    by_hand(till, of_the_mug(300))
+    till.asks_the_bank()
+
+    till.hears(testing.refund_requested("r-1", [MUG]))
+    assert till.said(PaymentRefunded) == []
+    till.waits(16)
+    assert [one.amount.minor for one in till.said(PaymentRefunded)] == [300]
+    till.waits(16)
+
+    assert [one.amount.minor for one in till.said(PaymentRefunded)] == [300, 699]
+    assert till.complaints() == []
+
+
+def test_what_people_could_not_pay_back_is_not_taken_off(till: Any) -> None:
+    till.ann_paid("tok_no_refund")
+    refused = by_hand(till, of_the_mug(300))
+    till.hears(testing.refund_requested("r-1", [MUG]))
+
+    till.asks_the_bank()
+
+    failed = till.said(PaymentRefundFailed)
+    assert [(one.refund_id, one.amount.minor) for one in failed] == [
+        (refused["id"], 300),
+        ("r-1", 999),
+    ]
+    assert till.complaints() == []
+
+
+def test_of_a_debt_that_people_undid_in_part_the_cancellation_undoes_the_rest(till: Any) -> None:
+    till.hears(testing.payable())
+    till.hears(testing.confirmed(on_delivery=True))
+    by_hand(till, of_the_mug(300))
+
+    till.hears(testing.refund_requested("r-1", [MUG, KETTLE, SHIPPING]))
+
+    assert [one.amount.minor for one in till.said(PaymentRefunded)] == [300, 2700]
+    assert till.balances() == {}
     assert till.complaints() == []
 
 

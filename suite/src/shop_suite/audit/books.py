@@ -152,7 +152,8 @@ def _known_payments() -> PerOrder:
 def _refunds_of_orders(state: str) -> PerOrder:
     """What order was told of, whether it had asked for it or people did."""
     of = order.order_refunds.c
-    return select(of.order_id, func.sum(of.amount)).where(of.state == state).group_by(of.order_id)
+    amount = func.sum(func.coalesce(of.went_back, of.amount))
+    return select(of.order_id, amount).where(of.state == state).group_by(of.order_id)
 
 
 def _units_of_orders(connection: Connection) -> dict[str, dict[str, tuple[int, int, int]]]:

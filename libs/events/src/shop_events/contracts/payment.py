@@ -32,6 +32,8 @@ class PaymentRefunded(Event):
     """The money is on its way back to the buyer, or is not owed any more.
 
     Where there is no payment, as with cash on delivery, ``payment_id`` is the order's id.
+    ``amount`` is what was asked for less what people had paid back of the same lines by hand
+    before; zero where nothing was left.
     """
 
     refund_id: str

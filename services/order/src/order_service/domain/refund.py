@@ -25,6 +25,8 @@ class Refund:
 
     ``ours``: the order asked for it. Others may, too: staff, an after-sales case, or payment for
     money that nobody waited for.
+    ``went_back`` is less than the ``amount`` where people had paid a part of it back by hand
+    before; None as long as nothing went back.
     """
 
     id: str
@@ -32,11 +34,17 @@ class Refund:
     amount: Money
     state: RefundState
     ours: bool = True
+    went_back: Money | None = None
 
     @property
     def open(self) -> bool:
         """Whether the order still waits for it."""
         return self.ours and self.state is not RefundState.DONE
+
+    @property
+    def given_back(self) -> Money:
+        """What the buyer got of it once it is done."""
+        return self.amount if self.went_back is None else self.went_back
 
 
 def is_awaited(refunds: Sequence[Refund], payments: Iterable[Payment]) -> bool:
@@ -58,5 +66,5 @@ def paid_back(order: Order, refunds: Iterable[Refund]) -> Money:
     """What the buyer got back. Where he pays at the door, our own refunds undo a mere debt."""
     done = (one for one in refunds if one.state is RefundState.DONE)
     return total(
-        (one.amount for one in done if not (one.ours and order.on_delivery)), order.currency
+        (one.given_back for one in done if not (one.ours and order.on_delivery)), order.currency
     )

@@ -26,12 +26,21 @@ def add(connection: Connection, order_id: str, refund: Refund) -> bool:
     return insert_once(connection, order_refunds, values)
 
 
-def settle(connection: Connection, refund_id: str, state: RefundState) -> None:
-    """It came through, or failed. What came through never fails afterwards."""
+def settle(connection: Connection, refund_id: str, went_back: Money) -> None:
+    """So much of it came through, for good."""
     connection.execute(
         update(order_refunds)
         .where(order_refunds.c.refund_id == refund_id, order_refunds.c.state != RefundState.DONE)
-        .values(state=state)
+        .values(state=RefundState.DONE, went_back=went_back.minor)
+    )
+
+
+def fail(connection: Connection, refund_id: str) -> None:
+    """It did not come through. What did never fails afterwards."""
+    connection.execute(
+        update(order_refunds)
+        .where(order_refunds.c.refund_id == refund_id, order_refunds.c.state != RefundState.DONE)
+        .values(state=RefundState.FAILED)
     )
 
 
@@ -51,4 +60,5 @@ def _refund(row: Row[Any], currency: str) -> Refund:
         amount=Money(row.amount, currency),
         state=RefundState(row.state),
         ours=row.ours,
+        went_back=None if row.went_back is None else Money(row.went_back, currency),
     )

@@ -128,6 +128,7 @@ order_refunds = Table(
     Column("order_id", String(36), ForeignKey("orders.id"), nullable=False, index=True),
     Column("cause", String(96), nullable=False, unique=True),
     Column("amount", BigInteger, nullable=False),
+    Column("went_back", BigInteger),
     Column("state", String(16), nullable=False),
     Column("ours", Boolean, nullable=False),
 )

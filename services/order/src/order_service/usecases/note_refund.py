@@ -17,14 +17,17 @@ from shop_events.contracts.order import CancelReason
 def note_refunded(tx: Tx, order_id: str, refund_id: str, amount: Money) -> None:
     """Money went back. Publishes OrderCancelled if an order that is over waited for it.
 
+    ``amount`` is less than was asked for, maybe nothing, where people had paid a part of it back
+    by hand before: together it is all of it.
     A refund that others asked for is remembered, for the buyer to see; it may make good one of the
     order's own that failed, and changes nothing else.
     Idempotent on ``refund_id``; it may have failed before.
     """
     order = orders.lock(tx.connection, order_id)
     refunds.add(tx.connection, order_id, _of_others(refund_id, amount))
-    refunds.settle(tx.connection, refund_id, RefundState.DONE)
-    _tell(tx, order, Kind.REFUNDED, refund_id, amount)
+    refunds.settle(tx.connection, refund_id, amount)
+    if amount:
+        _tell(tx, order, Kind.REFUNDED, refund_id, amount)
     if order.track is Track.CANCELLING:
         go_on(tx, order, order, reason=CancelReason.BUYER)
 
@@ -35,7 +38,7 @@ def note_refund_failed(tx: Tx, order_id: str, refund_id: str, amount: Money) -> 
     Publishes OrderCancelled if they have already.
     """
     order = orders.lock(tx.connection, order_id)
-    refunds.settle(tx.connection, refund_id, RefundState.FAILED)
+    refunds.fail(tx.connection, refund_id)
     _tell(tx, order, Kind.REFUND_FAILED, refund_id, amount)
     if order.track is Track.CANCELLING:
         go_on(tx, order, order, reason=CancelReason.BUYER)

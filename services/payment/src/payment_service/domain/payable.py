@@ -45,6 +45,11 @@ class Payable:
             return PayableState.PAID
         return PayableState.AWAITED if self.pay_by is None else PayableState.OPEN
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether enough is known of the order's money to pay some of it back."""
+        return self.confirmed and (self.paid or self.on_delivery)
+
     def is_open_at(self, now: datetime) -> bool:
         """Whether money for it is still wanted."""
         return self.state is PayableState.OPEN and self.pay_by is not None and now < self.pay_by

@@ -13,26 +13,28 @@ from shop_events.values import Money
 class RefundState(StrEnum):
     """How far a refund is."""
 
-    WAITING = "waiting"  # asked for before the order's confirmation was known
+    WAITING = "waiting"  # for the order's confirmation, or for what people pay back of it
     REQUESTED = "requested"  # the provider is to be asked
     PROCESSING = "processing"  # the provider was asked and did not answer in time
     SUCCEEDED = "succeeded"
     FAILED = "failed"  # nothing went back; people must look
     REVERSED = "reversed"  # it went back, and came back to us: it is still owed to the buyer
     MANUAL = "manual"  # people have paid it back by hand
+    COVERED = "covered"  # people had paid all of it back before it was asked for
 
 
 _S = RefundState
 
 # The whole life of a refund. Whatever is not here cannot happen.
 NEXT: Final[dict[RefundState, frozenset[RefundState]]] = {
-    _S.WAITING: frozenset({_S.REQUESTED, _S.SUCCEEDED, _S.FAILED}),
+    _S.WAITING: frozenset({_S.REQUESTED, _S.SUCCEEDED, _S.FAILED, _S.COVERED}),
     _S.REQUESTED: frozenset({_S.PROCESSING, _S.SUCCEEDED, _S.FAILED}),
     _S.PROCESSING: frozenset({_S.SUCCEEDED, _S.FAILED}),
     _S.SUCCEEDED: frozenset({_S.REVERSED}),
     _S.FAILED: frozenset({_S.MANUAL}),
     _S.REVERSED: frozenset({_S.MANUAL}),
     _S.MANUAL: frozenset(),
+    _S.COVERED: frozenset(),
 }
 
 # The provider is asked, or about to be: nobody knows yet how it ends.
@@ -41,6 +43,8 @@ UNDER_WAY: Final = frozenset({_S.REQUESTED, _S.PROCESSING})
 GIVEN_BACK: Final = frozenset({_S.SUCCEEDED, _S.REVERSED, _S.MANUAL})
 # Counted against what was captured: the money went back, may have, or is still owed.
 COUNTED: Final = UNDER_WAY | GIVEN_BACK
+
+BY_HAND: Final = "by_hand:"  # begins the cause of what a merchant or an admin asked for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +83,11 @@ class Refund:
         if wanted not in legal:
             raise IllegalTransition(f"refund {self.id}", self.state, wanted, legal)
         return replace(self, state=wanted, code=code)
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether a merchant or an admin asked for it."""
+        return self.cause.startswith(BY_HAND)
 
     @property
     def is_open(self) -> bool:

@@ -34,11 +34,17 @@ def add(connection: Connection, refund: Refund, at: datetime) -> bool:
 
 
 def save(connection: Connection, refund: Refund) -> None:
-    """Write what may change: how far it is, and of which payment it is."""
+    """Write what may change: how far it is, how much is left of it, and of which payment it is."""
     connection.execute(
         update(refunds)
         .where(refunds.c.id == refund.id)
-        .values(state=refund.state, code=refund.code, payment_id=refund.payment_id)
+        .values(
+            amount=refund.amount.minor,
+            shares=_from_shares(refund.shares),
+            state=refund.state,
+            code=refund.code,
+            payment_id=refund.payment_id,
+        )
     )
 
 

@@ -13,19 +13,18 @@ from payment_service.domain.settlement import shares_total
 from payment_service.store import books, calls, payments, refunds
 from payment_service.store.calls import Call, CallKind
 from payment_service.usecases import bear, messages
-from shop_events import Tx
+from payment_service.usecases.left_to_refund import paid_order
+from shop_events import Money, Tx
 
 log = logging.getLogger(__name__)
 
 
-def is_ready(payable: Payable) -> bool:
-    """Whether enough is known of the order's money to pay some of it back."""
-    return payable.confirmed and (payable.paid or payable.on_delivery)
-
-
 def carry_out_waiting(tx: Tx, payable: Payable) -> None:
-    """Carry out what waited for the order's money to be known; the payable is locked."""
-    if is_ready(payable):
+    """Carry out what waited for the order's money, or for people's refunds of it.
+
+    The payable is locked.
+    """
+    if payable.is_settled:
         for refund in refunds.waiting_of(tx.connection, payable.order_id):
             carry_out(tx, payable, refund)
 
@@ -33,13 +32,23 @@ def carry_out_waiting(tx: Tx, payable: Payable) -> None:
 def carry_out(tx: Tx, payable: Payable, refund: Refund) -> None:
     """Pay a waiting refund back; the payable is locked.
 
-    Publishes PaymentRefunded at once where cash is still owed, and PaymentRefundFailed where it
-    cannot be paid back.
+    Publishes PaymentRefunded at once where cash is still owed, or where people have paid all of it
+    back by hand before, and PaymentRefundFailed where it cannot be paid back.
     """
     shared = shares_total(refund.shares, refund.amount.currency)
     if refund.shares and shared != refund.amount:
         fail_refund(tx, refund, "shares_do_not_sum")
-    elif payable.on_delivery:
+        return
+    if refund.shares and not refund.by_hand:
+        paid = paid_order(tx, payable)
+        if paid.people_are_paying_back(tx):
+            return  # whether that goes back is not known; when it is, this is taken up again
+        less = paid.less_what_went_back_by_hand(tx, refund)
+        if not less.amount:
+            _be_covered(tx, refund)
+            return
+        refund = less
+    if payable.on_delivery:
         _undo_debt(tx, refund)
     else:
         payment = payments.taken_of(tx.connection, payable.order_id)
@@ -96,3 +105,12 @@ def _undo_debt(tx: Tx, refund: Refund) -> None:
     refunds.save(tx.connection, done)
     tx.unschedule(messages.REFUND_UNMATCHED, refund.id)
     tx.publish(messages.refunded(done))
+
+
+def _be_covered(tx: Tx, refund: Refund) -> None:
+    """People had paid all of it back; whoever asked for it hears that nothing more goes back."""
+    covered = refund.to(RefundState.COVERED)
+    refunds.save(tx.connection, covered)
+    tx.unschedule(messages.REFUND_UNMATCHED, refund.id)
+    nothing = Money.zero(refund.amount.currency)
+    tx.publish(messages.refunded(replace(covered, amount=nothing, shares=())))

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from payment_service.domain.errors import ExceedsCaptured, ExceedsLine, NothingCaptured
 from payment_service.domain.payable import Payable
 from payment_service.domain.payment import Payment
-from payment_service.domain.refund import Share
-from payment_service.domain.settlement import LineMoney
+from payment_service.domain.refund import Refund, Share
+from payment_service.domain.settlement import LineMoney, shares_total
 from payment_service.store import line_money, payments, refunds
-from payment_service.usecases.carry_out_refunds import is_ready
 from shop_events import Money, Tx
 from shop_events.values import total
 
@@ -57,6 +56,37 @@ class PaidOrder:
             if not mine or not same_currency or left[_place(share)] < 0:
                 raise ExceedsLine(self.order_id, share.line_id)
 
+    def people_are_paying_back(self, tx: Tx) -> bool:
+        """Whether the provider is being asked for a refund that people wanted."""
+        if self.payment is None:
+            return False
+        under_way = refunds.under_way_of(tx.connection, self.payment.id)
+        return any(refund.by_hand for refund in under_way)
+
+    def less_what_went_back_by_hand(self, tx: Tx, refund: Refund) -> Refund:
+        """``refund`` without what people had paid back of the same lines before; maybe nothing.
+
+        Whoever asked for it counted what its units cost, and people may have paid a part of that
+        back already: nobody gets it twice (M7). Only what went back by hand is taken off, so a
+        refund that is too high for any other reason stays so.
+        """
+        left = self._paid(line_money.of_order(tx.connection, self.order_id))
+        by_hand: Counter[tuple[str, str]] = Counter()
+        for counted in refunds.counted_of(tx.connection, self.order_id):
+            for share in counted.shares:
+                left[_place(share)] -= share.amount.minor
+                by_hand[_place(share)] += share.amount.minor if counted.by_hand else 0
+        shares = []
+        for share in refund.shares:
+            place, minor = _place(share), share.amount.minor
+            too_much = max(minor - left[place], 0)
+            still = minor - min(too_much, by_hand[place], minor)
+            left[place] -= still
+            by_hand[place] -= minor - still
+            shares.append(replace(share, amount=Money(still, share.amount.currency)))
+        kept = tuple(share for share in shares if share.amount)
+        return replace(refund, shares=kept, amount=shares_total(kept, refund.amount.currency))
+
     def _given_back(self, tx: Tx) -> Money:
         currency = self.amount.currency
         if self.payment is not None:
@@ -82,7 +112,7 @@ def paid_order(tx: Tx, payable: Payable) -> PaidOrder:
     payment = payments.taken_of(tx.connection, payable.order_id)
     at_the_door = payable.amount if payable.on_delivery else None
     amount = at_the_door if payment is None else payment.amount
-    if amount is None or not is_ready(payable):
+    if amount is None or not payable.is_settled:
         raise NothingCaptured(payable.order_id)
     return PaidOrder(order_id=payable.order_id, amount=amount, payment=payment)
 

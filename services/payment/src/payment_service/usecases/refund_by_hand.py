@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from payment_service.domain.errors import PayableNotFound
-from payment_service.domain.refund import Refund, Share
+from payment_service.domain.refund import BY_HAND, Refund, Share
 from payment_service.domain.settlement import shares_total
 from payment_service.store import line_money, payables, refunds
 from payment_service.usecases.carry_out_refunds import carry_out
@@ -37,7 +37,7 @@ def refund_by_hand(
     refund = Refund(
         id=tx.new_id(),
         order_id=order_id,
-        cause=f"by_hand:{tx.new_id()}",
+        cause=f"{BY_HAND}{tx.new_id()}",
         amount=shares_total(tuple(shares), paid.amount.currency),
         shares=tuple(shares),
         reason=reason,

@@ -8,7 +8,7 @@ from typing import Final
 from payment_service.domain.refund import Refund, RefundState
 from payment_service.store import payables, payments, refunds
 from payment_service.usecases import messages
-from payment_service.usecases.carry_out_refunds import carry_out, fail_refund, is_ready, reserve
+from payment_service.usecases.carry_out_refunds import carry_out, fail_refund, reserve
 from shop_events import Money, Tx
 
 UNMATCHED_AFTER: Final = timedelta(hours=24)
@@ -17,14 +17,15 @@ UNMATCHED_AFTER: Final = timedelta(hours=24)
 def request_refund(tx: Tx, refund: Refund) -> None:
     """Pay ``refund`` back as soon as its order's money is known. Told twice, it is paid once.
 
-    Publishes PaymentRefunded at once where only a debt is undone, PaymentRefundFailed where it
-    cannot be paid back at all; otherwise the provider is asked, and its answer published. What
-    comes before the order's confirmation waits for it, a day at most.
+    What people had paid back of the same lines by hand is taken off; what is left may be nothing.
+    Publishes PaymentRefunded at once where only a debt is undone, or nothing is left to pay back,
+    PaymentRefundFailed where it cannot be paid back at all; otherwise the provider is asked, and
+    its answer published. What comes before the order's confirmation waits for it, a day at most.
     """
     payable = payables.lock(tx.connection, refund.order_id)
     if not refunds.add(tx.connection, refund, tx.now):
         return
-    if is_ready(payable):
+    if payable.is_settled:
         carry_out(tx, payable, refund)
     else:
         tx.schedule(messages.REFUND_UNMATCHED, refund.id, tx.now + UNMATCHED_AFTER)

@@ -10,7 +10,7 @@ from payment_service.outside.provider import RefundAnswer, RefundDeclined, Refun
 from payment_service.store import books, calls, payables, payments, refunds
 from payment_service.store.calls import CallKind
 from payment_service.usecases import bear, messages
-from payment_service.usecases.carry_out_refunds import fail_refund
+from payment_service.usecases.carry_out_refunds import carry_out_waiting, fail_refund
 from shop_events import Tx
 
 log = logging.getLogger(__name__)
@@ -20,12 +20,20 @@ def settle_refund(tx: Tx, refund_id: str, answer: RefundAnswer | None) -> Refund
     """Record what the provider said; None: nothing in time, the money may have gone back or not.
 
     Publishes PaymentRefunded or PaymentRefundFailed, once; PaymentRefundFailed also where the
-    provider had paid back and the money came back to it, as card banks do days later.
+    provider had paid back and the money came back to it, as card banks do days later. Once a refund
+    by hand has ended, what waited for it is carried out.
     """
-    payables.lock(tx.connection, refunds.get(tx.connection, refund_id).order_id)
+    payable = payables.lock(tx.connection, refunds.get(tx.connection, refund_id).order_id)
     refund = refunds.get(tx.connection, refund_id)
     if not refund.is_open:
         return _look_again(tx, refund, answer)
+    settled = _settle(tx, refund, answer)
+    if settled.by_hand and not settled.is_open:
+        carry_out_waiting(tx, payable)
+    return settled
+
+
+def _settle(tx: Tx, refund: Refund, answer: RefundAnswer | None) -> Refund:
     match answer:
         case RefundDeclined():
             return fail_refund(tx, refund, answer.code)
