@@ -35,7 +35,10 @@ COPIES_SPOILT = {
         f"DELETE FROM known_skus WHERE {one('known_skus')}",
         "order does not know of the price",
     ),
-    ("catalog", "stock of"): (f"UPDATE stock SET version = 0 WHERE {one('stock')}", "to catalog"),
+    ("catalog", "stock of"): (
+        f"UPDATE stock SET version = version + 1 WHERE {one('stock', 'version > 0')}",
+        "to catalog",
+    ),
     ("cart", "stock of"): (
         f"UPDATE stock_levels SET available = available + 1 WHERE {one('stock_levels')}",
         "to cart",
