@@ -31,24 +31,18 @@ def build(runtime: Runtime) -> Flask:
     app = Flask(service.name, static_folder=None)
     app.json = StrictJson(app)
     app.extensions[EXTENSION] = runtime
-    app.config.update(
-        MAX_CONTENT_LENGTH=LARGEST_BODY_BYTES,
-        API_TITLE=f"Jishi: {service.name}",
-        API_VERSION="v1",
-        OPENAPI_VERSION="3.1.0",
-    )
+    app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY_BYTES)
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False  # or a doubled slash is answered with a redirect to any Host
     tracing.install(app, service.name)
     access.install(app)
-    api = openapi.Api(app)
     dev = service.dev_blueprints if runtime.settings.env is Env.DEV else ()
-    for blueprint in (*service.blueprints, *dev):
-        api.register_blueprint(blueprint, url_prefix=PREFIX + (blueprint.url_prefix or ""))
-    for blueprint in service.root_blueprints:
-        api.register_blueprint(blueprint)
+    blueprints = {PREFIX: (*service.blueprints, *dev), "": tuple(service.root_blueprints)}
+    for prefix, of_prefix in blueprints.items():
+        for blueprint in of_prefix:
+            app.register_blueprint(blueprint, url_prefix=prefix + (blueprint.url_prefix or ""))
     problems.install(app, service.errors)
     health.install(app)
-    openapi.install(app, api)
+    openapi.install(app, blueprints)
     must_all_say_who(app)
     return app

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, Final
 
 import flask_smorest  # type: ignore[import-untyped]
 from flask import Flask, Response
 from marshmallow import Schema, fields
 
+from chassis.http.blueprint import Blueprint
 from chassis.http.fields import Id, MoneyField
 from chassis.http.json_out import write
 from chassis.idempotency import LONGEST_KEY
@@ -64,17 +67,33 @@ class Api(flask_smorest.Api):  # type: ignore[misc]
         del self.DEFAULT_RESPONSE_CONTENT_TYPE
 
 
-def install(app: Flask, api: Api) -> None:
-    """Serve the document."""
+def install(app: Flask, blueprints: Mapping[str, Sequence[Blueprint]]) -> None:
+    """Serve the document of ``blueprints``, the routes of ``app`` by their prefix.
+
+    It is written when it is first asked for: most processes never are.
+    """
+
+    @cache
+    def written() -> bytes:
+        return write(document(app, blueprints))
 
     @app.get(PATH)
     @anyone
     def openapi() -> Response:
-        return Response(write(document(app, api)), mimetype=JSON)
+        return Response(written(), mimetype=JSON)
 
 
-def document(app: Flask, api: Api) -> dict[str, Any]:
+def document(app: Flask, blueprints: Mapping[str, Sequence[Blueprint]]) -> dict[str, Any]:
     """The document, with who may call each route and what it publishes."""
+    described = Flask(app.name, static_folder=None)
+    described.config.update(app.config)
+    described.config.update(
+        API_TITLE=f"Jishi: {app.name}", API_VERSION="v1", OPENAPI_VERSION="3.1.0"
+    )
+    api = Api(described)
+    for prefix, of_prefix in blueprints.items():
+        for blueprint in of_prefix:
+            api.register_blueprint(blueprint, url_prefix=prefix + (blueprint.url_prefix or ""))
     spec: dict[str, Any] = api.spec.to_dict()
     for path, methods, said in routes_of(app):
         operations = spec.get("paths", {}).get(_PARAMETER.sub(r"{\1}", path), {})
