@@ -13,7 +13,7 @@ from shop_suite.services import NAMES
 from tests.journeys.grounds import OverHttp
 from tests.journeys.townsfolk import Town, lived_in
 from tests.journeys.winding_up import wind_up
-from tests.support.towns import complaints, deployed_way, goods, newcomer, prove
+from tests.support.towns import complaints, deployed_way, goods, newcomer, prove, wait_until_swept
 
 
 @pytest.fixture(scope="session", params=["embedded", "deployed"])
@@ -31,6 +31,7 @@ def way(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
     try:
         yield town
         let_all_orders_end(town.clock, town)
+        wait_until_swept(town)
         problems = town.close_and_look() + complaints(town.logs())
     finally:
         town.stop()
@@ -62,11 +63,18 @@ def mug(road: Road) -> Wanted:
 
 
 @pytest.fixture(scope="session")
-def peopled(way: Way) -> Iterator[Town]:
-    """The town of all journeys, on either way to run, with the people of `inhabited` in it."""
-    town = Town(OverHttp(way))
-    yield town
-    wind_up(town)
+def _people(way: Way) -> Town:
+    return Town(OverHttp(way))
+
+
+@pytest.fixture(scope="module")
+def peopled(_people: Town) -> Iterator[Town]:
+    """The town of all journeys, on either way to run, with the people of `inhabited` in it.
+
+    They leave nothing that waits: whoever comes after them may have weeks pass in a moment.
+    """
+    yield _people
+    wind_up(_people)
 
 
 @pytest.fixture(scope="session")

@@ -9,11 +9,13 @@ from uuid import uuid4
 
 import pytest
 
+import cart_service.audit
 from shop_events import Money
 from shop_suite.audit.quiet import wait_until_quiet
 from shop_suite.chaos.ways import DeployedWay, Way
 from shop_suite.road import Road, Wanted
 from shop_suite.services import ROAD
+from tests.support import eventually
 from tests.support.sources import Rabbit
 
 QUIET_WITHIN_S = 120.0
@@ -67,6 +69,17 @@ def prove(way: Way, *, finished: bool = False) -> None:
     wait_until_quiet(way.audit.events, within_s=QUIET_WITHIN_S)
     problems = list(way.audit.problems(finished=finished))
     assert not problems, "\n".join(problems)
+
+
+def wait_until_swept(way: Way) -> None:
+    """Wait until the hourly sweep over carts has come by, where the clock was moved on by weeks."""
+
+    def swept() -> bool:
+        cart = way.audit.databases["cart"]
+        with cart.read() as connection:
+            return not list(cart_service.audit.problems(connection, now=cart.clock.now()))
+
+    eventually(swept)
 
 
 def complaints(logs: list[Path]) -> list[str]:

@@ -5,11 +5,12 @@ import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from chassis import Runtime, SettingsWrong
+from chassis import Chore, Runtime, SettingsWrong
 from chassis.background import Background
 from chassis.brokers import connect_broker
 from chassis.testing import Bench, shopper
@@ -72,6 +73,29 @@ def test_step_by_step_a_worker_does_what_its_threads_would(kiosk: Bench, broker:
     assert runtime.outside_as(Radio).played == [1, 2, 3]
     background.stop()
     runtime.close()
+
+
+def test_an_hourly_chore_comes_again_when_the_shops_clock_was_moved_on_by_an_hour(
+    kiosk: Bench, broker: Broker
+) -> None:
+    came: list[int] = []
+    hourly = Chore(
+        name="hourly", every_s=3600.0, run=lambda _: came.append(1) or 0, woken_by_commits=False
+    )
+    alone = replace(service, chores=(hourly,))
+    runtime = Runtime(alone, kiosk.runtime.settings, clock=kiosk.clock, broker=broker)
+    background = Background(runtime)
+    background.start()
+    try:
+        eventually(lambda: len(came) == 1)
+        kiosk.clock.advance(timedelta(minutes=59))
+        with pytest.raises(AssertionError):
+            eventually(lambda: len(came) > 1, within_s=1.5)
+        kiosk.clock.advance(timedelta(minutes=2))
+        eventually(lambda: len(came) == 2)
+    finally:
+        background.stop()
+        runtime.close()
 
 
 def test_a_worker_without_a_broker_says_which_setting_is_missing(kiosk: Bench) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from chassis.runtime import Runtime
 
 PRUNE_EVERY_S: Final = 3600.0
+LOOK_AGAIN_S: Final = 1.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,9 +25,10 @@ class Chore:
     """Work that is neither an event nor a deadline: sweeps, and calls to what is outside.
 
     ``run`` does a little and returns how much; while that is not zero it is called again at once,
-    and otherwise after ``every_s`` or when something was committed, whichever comes first. It
-    opens its own short transactions (``runtime.database.begin``), and none is open during a call
-    to the outside (DOMAIN.md P4). Several workers may run it: it takes its rows with a lock.
+    and otherwise after ``every_s`` or when something was committed, whichever comes first; where
+    commits do not wake it, these seconds are the shop's clock's. It opens its own short
+    transactions (``runtime.database.begin``), and none is open during a call to the outside
+    (DOMAIN.md P4). Several workers may run it: it takes its rows with a lock.
     ``publishes`` is what its transactions may say, for the event catalogue.
     """
 
@@ -85,7 +88,14 @@ class Background(Worker):
             if chore.woken_by_commits:
                 bell.wait(seen, chore.every_s)
             else:
-                self._stopping.wait(chore.every_s)
+                self._wait_by_the_shops_clock(chore.every_s)
+
+    def _wait_by_the_shops_clock(self, for_s: float) -> None:
+        """The development clock may be moved meanwhile, and nothing rings then."""
+        clock = self.database.clock
+        until = clock.now() + timedelta(seconds=for_s)
+        while not self._stopping.is_set() and (left := (until - clock.now()).total_seconds()) > 0:
+            self._stopping.wait(min(left, LOOK_AGAIN_S))
 
 
 def _prune(runtime: Runtime) -> int:
