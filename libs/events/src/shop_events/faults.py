@@ -68,6 +68,7 @@ _lock = threading.Lock()
 _armed: list[_Fault] = []
 _file: Path | None = None
 _file_seen = ""
+_file_stamp: tuple[int, ...] = ()  # of the file as it was read last
 
 
 def arm(wording: str) -> None:
@@ -109,19 +110,30 @@ def take_from(environ: Mapping[str, str]) -> None:
 
 def watch(path: Path | None) -> None:
     """Take faults from this file from now on, whenever its text changes."""
-    global _file, _file_seen
+    global _file, _file_seen, _file_stamp
     with _lock:
-        _file, _file_seen = path, ""
+        _file, _file_seen, _file_stamp = path, "", ()
 
 
 def _look_at_file() -> None:
-    global _file_seen
-    if _file is None:
+    """Points are passed a thousand times a second: the file is read when it was written."""
+    global _file_seen, _file_stamp
+    if _file is None or (stamp := _stamp_of(_file)) == _file_stamp:
         return
-    wording = _file.read_text() if _file.exists() else ""
+    wording = _file.read_text() if stamp else ""
     if wording != _file_seen:
         _file_seen = wording
         _armed[:] = [_parse(part) for part in wording.split(",") if part]
+    _file_stamp = stamp
+
+
+def _stamp_of(file: Path) -> tuple[int, ...]:
+    """Changes whenever the file is written; empty where there is none."""
+    try:
+        told = file.stat()
+    except FileNotFoundError:
+        return ()
+    return (told.st_mtime_ns, told.st_size, told.st_ino)
 
 
 def _leave_file(fired: _Fault) -> None:
