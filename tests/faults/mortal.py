@@ -14,10 +14,13 @@ from libs.events.tests.conftest import LoafBaked, LoafOrdered, bake
 from shop_events import Broker, Database, Subscriptions, Tx, Worker
 from shop_events.amqp import AmqpBroker
 from shop_events.local_broker import LocalBroker
+from shop_events.topology import events_queue
 
 LIVES = 40
-CALM_S = 1.0  # a life in which nothing comes for so long was the last
+CALM_S = 1.0  # a life in which nothing comes for so long, and nothing is left, was the last
+LONGEST_LIFE_S = 60.0
 DIED = 9
+HOME = events_queue("bakery")
 
 
 def main(database_url: str, broker_url: str, deadly: str) -> None:
@@ -47,8 +50,8 @@ def live(database_url: str, broker_url: str, deadly: str) -> None:
     database, broker = Database(database_url, service="bakery"), broker_at(broker_url)
     worker = Worker(database, broker, subscriptions)
     (consumer,) = worker.consumers
-    calm_at = monotonic() + CALM_S
-    while monotonic() < calm_at:
+    calm_at, over_at = monotonic() + CALM_S, monotonic() + LONGEST_LIFE_S
+    while monotonic() < calm_at or (broker.depth(HOME) and monotonic() < over_at):
         if consumer.step(timeout_s=0.1):
             calm_at = monotonic() + CALM_S
     consumer.intake.close()
