@@ -16,6 +16,7 @@ from tests.support.sharing import SourcesInOneHand, go_through, open_door
 from tests.support.sources import Postgres, Rabbit, describe_postgres, describe_rabbit
 
 SERVERS = {"postgres", "rabbit", "private_postgres", "private_rabbit"}
+MOST_WORKERS = 8  # each may start servers of its own
 SOURCES = pytest.StashKey[SourcesInOneHand]()
 DOOR = pytest.StashKey[tuple[str, int, str]]()
 
@@ -38,6 +39,12 @@ def pytest_configure_node(node: Any) -> None:
     if DOOR not in stash:
         stash[DOOR] = open_door(stash[SOURCES])
     node.workerinput["door"] = stash[DOOR]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Twice as many as there are cores: whoever walks in a town waits half of the time for it."""
+    return min(2 * (os.cpu_count() or 1), MOST_WORKERS)
 
 
 @pytest.hookimpl(optionalhook=True)
