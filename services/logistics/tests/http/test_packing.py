@@ -185,6 +185,7 @@ def test_row_78_a_part_goes_first_and_another_merchants_goods_go_their_own_way(t
     one = {"lines": [{"line_id": "1", "quantity": 1}]}
     first = town.mo.post(f"/shipments/{mine}/pack", one).json
     town.mo.post(f"/shipments/{first['id']}/ship", {"carrier": "shunda"})
+    town.mo.post(f"/shipments/{mine}/pack")
     second = town.mo.post(f"/shipments/{mine}/ship", {"carrier": "yunlu"}).json
 
     items = {

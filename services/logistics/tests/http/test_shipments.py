@@ -128,6 +128,22 @@ def test_a_part_is_packed_and_shipped_on_its_own(town: Town, shipment: str) -> N
 
 
 @sqlite_alone
+def test_shipping_a_part_again_does_not_ship_the_rest(town: Town, shipment: str) -> None:
+    """Whoever lost the answer asks again, and nobody has packed the rest."""
+    one = {"lines": [{"line_id": "1", "quantity": 1}]}
+    town.mo.post(f"/shipments/{shipment}/pack", one)
+    first = town.mo.post(f"/shipments/{shipment}/ship", {"carrier": "swift"})
+
+    again = town.mo.post(f"/shipments/{shipment}/ship", {"carrier": "swift"})
+
+    assert again.json["waybill"] == first.json["waybill"]
+    assert len(town.said(ParcelShipped)) == 1
+    town.mo.post(f"/shipments/{shipment}/pack")
+    rest = town.mo.post(f"/shipments/{shipment}/ship", {"carrier": "swift"})
+    assert rest.json["id"] != first.json["id"]
+
+
+@sqlite_alone
 def test_one_of_several_packed_parcels_must_be_named(town: Town, shipment: str) -> None:
     one = {"lines": [{"line_id": "1", "quantity": 1}]}
     parcels = [town.mo.post(f"/shipments/{shipment}/pack", one).json["id"] for _ in range(2)]

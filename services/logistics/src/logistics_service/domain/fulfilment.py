@@ -191,8 +191,8 @@ class Fulfilment:
     def parcel_to_ship(self, shipment_id: str) -> Parcel | None:
         """The parcel meant by the id of a parcel, or by this fulfilment's own id.
 
-        By its own id: the one that waits; or, when all are gone and there was one, that one, so
-        that shipping again finds it. None: nothing is packed yet.
+        By its own id: the one that waits; or, when none does and one is gone, that one, so that
+        shipping again finds it and never sends a rest that nobody packed. None: nothing is packed.
 
         Raises:
             SeveralParcels: it has several, and one must be named.
@@ -203,9 +203,9 @@ class Fulfilment:
             if not named:
                 raise ShipmentNotFound(shipment_id)
             return named[0]
-        candidates = self.waiting
+        candidates = self.waiting or tuple(one for one in self.parcels if one.gone)
         if not candidates and not self.packable:
-            candidates = tuple(one for one in self.parcels if one.gone) or self.parcels
+            candidates = self.parcels
         if len(candidates) > 1:
             raise SeveralParcels(self.id, (parcel.id for parcel in candidates))
         return candidates[0] if candidates else None

@@ -81,7 +81,10 @@ def post_pack(body: dict[str, Any], shipment_id: str) -> ResponseReturnValue:
 @packing.arguments(schemas.Ship, required=False)
 @packing.response(200, schemas.ParcelAnswer)
 def post_ship(body: dict[str, Any], shipment_id: str) -> ResponseReturnValue:
-    """Hand a parcel to the carrier; if nothing is packed yet, all is. May safely be repeated."""
+    """Hand a parcel to the carrier; if nothing was packed yet, all is. May safely be repeated.
+
+    By the shipment's id, a second parcel leaves only once it is packed.
+    """
     return parcel_view(_ship(shipment_id, body.get("carrier"), body.get("waybill"))), 200
 
 
