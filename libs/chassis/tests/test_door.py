@@ -210,6 +210,7 @@ def test_a_route_may_take_another_type_and_then_takes_no_json(kiosk: Bench) -> N
         ("/sales?limit=1&limit=2", "duplicate_parameter"),
         ("/sales/%00", "bad_address"),
         ("/sales?cursor=%00", "bad_address"),
+        ("/sales?cursor=%C2%ED%BF%CB", "bad_address"),  # GBK
     ],
 )
 def test_an_ambiguous_or_unstorable_address_is_refused(

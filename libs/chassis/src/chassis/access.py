@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from urllib.parse import unquote_to_bytes
 
 from flask import Flask, Response, g, request
 from gunicorn.http.errors import ParseException  # type: ignore[import-untyped]
@@ -81,6 +82,10 @@ def _sign_in(header: str) -> None:
 
 
 def _address() -> None:
+    try:
+        unquote_to_bytes(request.query_string).decode()
+    except UnicodeDecodeError as error:  # Flask would look for the bytes' numbers instead
+        raise Problem(400, "bad_address", "The address is not UTF-8.") from error
     if "\x00" in request.path or any("\x00" in text for text in request.args.values()):
         raise Problem(400, "bad_address", "The address holds a NUL character.")
     for name, values in request.args.lists():
