@@ -117,3 +117,10 @@ def test_a_counter_never_runs_over(town: Town) -> None:
 
     assert (too_much.status_code, too_much.json["code"]) == (409, "too_much_stock")
     assert town.mo.post(f"/stock/{MUG}/movements", RECEIVED).json["available"] == MOST_ON_HAND
+
+
+@pytest.mark.parametrize("bench", ["sqlite"], indirect=True)
+def test_only_what_a_merchant_may_write_into_the_ledger_is_offered(town: Town) -> None:
+    answer = town.mo.post(f"/stock/{MUG}/movements", {"type": "stolen", "quantity": 1})
+
+    assert answer.json["errors"] == {"type": ["Must be one of: received, adjusted."]}

@@ -15,7 +15,7 @@ from logistics_service.domain.trace import Sighting
 from logistics_service.outside.journeys import Journey, Trouble
 from logistics_service.usecases.hand_over import Outcome
 
-_BY_HAND = (MovementType.RECEIVED, MovementType.ADJUSTED)
+_BY_HAND = (MovementType.RECEIVED.value, MovementType.ADJUSTED.value)
 _MOST_AT_ONCE = 1_000_000
 
 waybill_of_somebody = validate.Regexp(r"[A-Za-z0-9-]{1,64}\Z", error="This is no waybill.")
@@ -27,9 +27,7 @@ _MOST_IN_A_BATCH = 50
 class MoveStock(Body):
     """Body of ``POST /stock/{sku_id}/movements``; to adjust, ``quantity`` may be below zero."""
 
-    type = fields.Enum(
-        MovementType, by_value=True, required=True, validate=validate.OneOf(_BY_HAND)
-    )
+    type = fields.String(required=True, validate=validate.OneOf(_BY_HAND))
     quantity = StrictInteger(required=True, validate=validate.Range(-_MOST_AT_ONCE, _MOST_AT_ONCE))
     reason = fields.String(load_default="", validate=validate.Length(max=500))
 

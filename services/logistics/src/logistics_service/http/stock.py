@@ -101,7 +101,7 @@ def post_movement(body: dict[str, Any], sku_id: str) -> Response:
     in_development = current_runtime().settings.env is Env.DEV
 
     def act(tx: Tx) -> Answer:
-        do = receive_stock if body["type"] is MovementType.RECEIVED else adjust_stock
+        do = receive_stock if body["type"] == MovementType.RECEIVED else adjust_stock
         mine = _merchant_id()
         if in_development and do is receive_stock:
             claim_sku(tx, sku_id, mine)
