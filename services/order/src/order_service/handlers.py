@@ -48,6 +48,7 @@ from shop_events.contracts.logistics import (
     ParcelReturned,
     ParcelShipped,
     ParcelTraceAdded,
+    ParcelWaybillCorrected,
     ShipmentLine,
     StockRejected,
     StockReserved,
@@ -128,6 +129,12 @@ def note_when_packed(event: ParcelPacked, tx: Tx) -> None:
 @subscriptions.on(ParcelShipped)
 def note_when_shipped(event: ParcelShipped, tx: Tx) -> None:
     """A parcel is on its way."""
+    follow_parcel(tx, event.order_id, _parcel(event, ParcelState.SHIPPED))
+
+
+@subscriptions.on(ParcelWaybillCorrected)
+def note_when_waybill_corrected(event: ParcelWaybillCorrected, tx: Tx) -> None:
+    """A parcel that left goes by another number; it may be the first that is heard of it."""
     follow_parcel(tx, event.order_id, _parcel(event, ParcelState.SHIPPED))
 
 
@@ -223,7 +230,13 @@ def complete_when_window_is_over(order_id: str, tx: Tx) -> None:
 
 
 _ParcelEvent = (
-    ParcelPacked | ParcelShipped | ParcelDelivered | ParcelRefused | ParcelLost | ParcelReturned
+    ParcelPacked
+    | ParcelShipped
+    | ParcelWaybillCorrected
+    | ParcelDelivered
+    | ParcelRefused
+    | ParcelLost
+    | ParcelReturned
 )
 
 
@@ -235,6 +248,7 @@ def _parcel(event: _ParcelEvent, state: ParcelState) -> Parcel:
         fulfilment_id=getattr(event, "fulfilment_id", None),
         carrier=getattr(event, "carrier", None),
         waybill=getattr(event, "waybill", None),
+        waybill_version=getattr(event, "version", 0),
     )
 
 

@@ -177,6 +177,23 @@ class ParcelShipped(Event):
     lines: tuple[ShipmentLine, ...]
 
 
+@event("parcel.waybill_corrected", version=1, by="logistics", key="parcel_id")
+class ParcelWaybillCorrected(Event):
+    """A parcel that left goes by another carrier or waybill than was said when it did.
+
+    It says all that ParcelShipped does, so it may be heard first. ``version`` counts the
+    corrections of the parcel, from 1: a later one stands, and any stands over ParcelShipped.
+    """
+
+    parcel_id: str
+    fulfilment_id: str
+    order_id: str
+    carrier: str
+    waybill: str
+    lines: tuple[ShipmentLine, ...]
+    version: int
+
+
 @event("parcel.trace_added", version=1, by="logistics", key="parcel_id")
 class ParcelTraceAdded(Event):
     """The carrier said where the parcel is. ``place`` is a town or a depot, never an address."""

@@ -173,6 +173,15 @@ _LOGISTICS: tuple[Event, ...] = (
         waybill="PX0000000042",
         lines=_BOTH_MUGS,
     ),
+    logistics.ParcelWaybillCorrected(
+        parcel_id=PARCEL,
+        fulfilment_id=FULFILMENT,
+        order_id=ORDER,
+        carrier="pretend",
+        waybill="PX0000000024",
+        lines=_BOTH_MUGS,
+        version=1,
+    ),
     logistics.ParcelTraceAdded(
         parcel_id=PARCEL,
         order_id=ORDER,

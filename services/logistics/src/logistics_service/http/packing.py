@@ -30,7 +30,12 @@ from logistics_service.usecases.read_shipments import (
     read_work,
 )
 from logistics_service.usecases.ship_parcel import choose_parcel, record_shipped
-from shop_events.contracts.logistics import ParcelPacked, ParcelShipped, StockLevelChanged
+from shop_events.contracts.logistics import (
+    ParcelPacked,
+    ParcelShipped,
+    ParcelWaybillCorrected,
+    StockLevelChanged,
+)
 
 packing = Blueprint("packing", __name__)
 
@@ -114,6 +119,7 @@ def post_hand_over(body: dict[str, Any], shipment_id: str) -> ResponseReturnValu
 
 @packing.patch("/shipments/<parcel_id>/waybill")
 @who(Role.MERCHANT)
+@publishes(ParcelWaybillCorrected)
 @packing.arguments(schemas.CorrectWaybill)
 @packing.response(200, schemas.ParcelAnswer)
 def patch_waybill(body: dict[str, Any], parcel_id: str) -> ResponseReturnValue:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, func, insert, select
 
 from logistics_service.domain.parcel import Parcel
 from logistics_service.store.tables import waybill_changes
@@ -24,3 +24,9 @@ def write_change(
         "new_waybill": after.waybill,
     }
     connection.execute(insert(waybill_changes), values)
+
+
+def count_changes(connection: Connection, parcel_id: str) -> int:
+    """How often the parcel's waybill was put right; its fulfilment's row is locked."""
+    its = waybill_changes.c.parcel_id == parcel_id
+    return connection.execute(select(func.count()).where(its)).scalar_one()

@@ -13,6 +13,7 @@ from logistics_service.domain.errors import (
 from logistics_service.domain.parcel import NEXT, Label, Parcel, ParcelState
 from logistics_service.domain.way import UNTRACED
 from logistics_service.store import fulfilments, traces, waybills
+from logistics_service.usecases import messages
 from logistics_service.usecases.own_shipment import lock_own
 from shop_events import Tx
 
@@ -22,7 +23,7 @@ def correct_waybill(
 ) -> Parcel:
     """Give a shipped parcel another carrier or waybill, and write down who did.
 
-    The same ones again change nothing and leave no row.
+    The same ones again change nothing and leave no row. Publishes ParcelWaybillCorrected.
 
     Raises:
         ShipmentNotFound: there is no such parcel, or it is another merchant's.
@@ -42,6 +43,8 @@ def correct_waybill(
         raise WaybillTaken(label.carrier, label.waybill)
     fulfilments.save(tx.connection, fulfilment, fulfilment.with_parcel(after))
     waybills.write_change(tx.connection, before, after, changed_by=changed_by, at=tx.now)
+    version = waybills.count_changes(tx.connection, parcel_id)
+    tx.publish(messages.waybill_corrected(after, label, version=version))
     return after
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from logistics_service.domain.fulfilment import Fulfilment
-from logistics_service.domain.parcel import PackedLine, Parcel
+from logistics_service.domain.parcel import Label, PackedLine, Parcel
 from logistics_service.domain.rates import Method, Rates, Zone
 from logistics_service.domain.stock import Level
 from shop_events.contracts.logistics import (
@@ -16,6 +16,7 @@ from shop_events.contracts.logistics import (
     FulfilmentCreated,
     ParcelPacked,
     ParcelShipped,
+    ParcelWaybillCorrected,
     RateZone,
     ShipmentLine,
     StockBand,
@@ -96,6 +97,19 @@ def shipped(parcel: Parcel, *, carrier: str, waybill: str) -> ParcelShipped:
         carrier=carrier,
         waybill=waybill,
         lines=shipment_lines(parcel.lines),
+    )
+
+
+def waybill_corrected(parcel: Parcel, label: Label, *, version: int) -> ParcelWaybillCorrected:
+    """A parcel that is gone goes by another number."""
+    return ParcelWaybillCorrected(
+        parcel_id=parcel.id,
+        fulfilment_id=parcel.fulfilment_id,
+        order_id=parcel.order_id,
+        carrier=label.carrier,
+        waybill=label.waybill,
+        lines=shipment_lines(parcel.lines),
+        version=version,
     )
 
 

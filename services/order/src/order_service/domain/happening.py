@@ -25,6 +25,7 @@ class Kind(StrEnum):
     TAKEN_OUT = "taken_out"
     PACKED = "packed"
     SHIPPED = "shipped"
+    WAYBILL_CORRECTED = "waybill_corrected"
     TRACE = "trace"
     DELIVERED = "delivered"
     TURNED_BACK = "turned_back"
@@ -115,6 +116,10 @@ _SENTENCES: Final = {
     Kind.TAKEN_OUT: ("部分商品已取消。", "Some goods were taken out of the order."),
     Kind.PACKED: ("包裹已打包。", "A parcel was packed."),
     Kind.SHIPPED: ("包裹已发出：{carrier} {waybill}。", "A parcel was sent: {carrier} {waybill}."),
+    Kind.WAYBILL_CORRECTED: (
+        "包裹运单号已更正：{carrier} {waybill}。",
+        "A parcel goes by another number: {carrier} {waybill}.",
+    ),
     Kind.TRACE: ("{place} {state}。", "{place}: {state}."),
     Kind.DELIVERED: ("包裹已签收。", "A parcel was signed for."),
     Kind.TURNED_BACK: ("包裹未送达：{state}。", "A parcel did not arrive: {state}."),

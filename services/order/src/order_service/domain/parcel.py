@@ -34,7 +34,7 @@ DELIVERED: Final = frozenset({ParcelState.DELIVERED, ParcelState.RECEIVED})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parcel:
-    """What no message has told yet is None."""
+    """What no message has told yet is None. ``waybill_version``: how often it was corrected."""
 
     id: str
     state: ParcelState
@@ -42,17 +42,25 @@ class Parcel:
     fulfilment_id: str | None = None
     carrier: str | None = None
     waybill: str | None = None
+    waybill_version: int = 0
     receive_at: datetime | None = None  # when it counts as received, unless the buyer says so
 
     def told(self, other: Parcel) -> Parcel:
         """This parcel with what another message about it says; which came first is all the same."""
+        label = other if other._is_labelled_after(self) else self
         return replace(
             self,
             state=max(self.state, other.state, key=RANK.__getitem__),
             fulfilment_id=self.fulfilment_id or other.fulfilment_id,
-            carrier=self.carrier or other.carrier,
-            waybill=self.waybill or other.waybill,
+            carrier=label.carrier,
+            waybill=label.waybill,
+            waybill_version=label.waybill_version,
         )
+
+    def _is_labelled_after(self, other: Parcel) -> bool:
+        if self.waybill is None or other.waybill is None:
+            return other.waybill is None
+        return self.waybill_version > other.waybill_version
 
 
 def unsent(order: Order, parcels: Iterable[Parcel]) -> tuple[str, ...]:

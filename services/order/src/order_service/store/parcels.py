@@ -44,6 +44,7 @@ def put(connection: Connection, order_id: str, parcel: Parcel) -> None:
         "fulfilment_id": parcel.fulfilment_id,
         "carrier": parcel.carrier,
         "waybill": parcel.waybill,
+        "waybill_version": parcel.waybill_version,
         "receive_at": parcel.receive_at,
     }
     connection.execute(on_conflict(connection, order_parcels, _go_on), row)
@@ -54,7 +55,7 @@ _ONE: Final = select(order_parcels).where(order_parcels.c.parcel_id == bindparam
 
 def _go_on(row: Upsert) -> Executable:
     new = row.excluded
-    names = ("state", "fulfilment_id", "carrier", "waybill", "receive_at")
+    names = ("state", "fulfilment_id", "carrier", "waybill", "waybill_version", "receive_at")
     changed = {name: new[name] for name in names}
     return row.on_conflict_do_update(index_elements=["parcel_id"], set_=changed)
 
@@ -67,5 +68,6 @@ def _parcel(row: Row[Any]) -> Parcel:
         fulfilment_id=row.fulfilment_id,
         carrier=row.carrier,
         waybill=row.waybill,
+        waybill_version=row.waybill_version or 0,
         receive_at=row.receive_at,
     )

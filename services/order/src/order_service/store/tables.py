@@ -117,6 +117,7 @@ order_parcels = Table(
     Column("fulfilment_id", String(64)),
     Column("carrier", Text),
     Column("waybill", Text),
+    Column("waybill_version", Integer),  # how often logistics corrected it
     Column("receive_at", Instant),  # when it counts as received, unless the buyer says so before
 )
 

@@ -84,17 +84,24 @@ def _note(tx: Tx, order_id: str, told: Parcel) -> Parcel:
     known = parcels.find(tx.connection, told.id)
     parcel = known.told(told) if known else told
     parcels.put(tx.connection, order_id, parcel)
+    kind, key = _news(told)
     tell(
         tx,
         order_id,
-        _TOLD[told.state],
-        key=f"{told.id}:{told.state}",
+        kind,
+        key=key,
         parcel_id=told.id,
         carrier=told.carrier or "",
         waybill=told.waybill or "",
         state=told.state,
     )
     return parcel
+
+
+def _news(told: Parcel) -> tuple[Kind, str]:
+    if told.waybill_version:
+        return Kind.WAYBILL_CORRECTED, f"{told.id}:{told.waybill_version}"
+    return _TOLD[told.state], f"{told.id}:{told.state}"
 
 
 def _await(tx: Tx, order: Order, parcel: Parcel, due_at: datetime) -> None:
