@@ -14,7 +14,8 @@ import base64
 import hashlib
 import hmac
 import secrets
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -28,7 +29,10 @@ GRACE: Final = timedelta(seconds=10)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """Somebody signed in. Over once it was revoked or ``ends_at`` has come."""
+    """Somebody signed in. Over once it was revoked or ``ends_at`` has come.
+
+    ``last_used_at`` never goes back: its newest access token is issued as of that instant.
+    """
 
     id: str
     account_id: str
@@ -41,10 +45,23 @@ class Session:
     ends_at: datetime
     revoked_at: datetime | None = None
 
+    def used(self, now: datetime) -> Session:
+        """This session as it goes on now. A clock that is behind does not date it back."""
+        return replace(self, last_used_at=max(self.last_used_at, now))
+
     def is_open(self, now: datetime) -> bool:
         """Whether it may go on."""
         in_time = now < self.ends_at and now < self.last_used_at + IDLE
         return self.revoked_at is None and in_time
+
+
+def after_every_token(sessions: Iterable[Session], now: datetime) -> datetime:
+    """When these sessions, which are locked, end: now, but not before their newest tokens.
+
+    Who ends them may have begun before the refresh that they waited for. An instant before its
+    token's would let that token through everywhere until it expires.
+    """
+    return max([now, *(one.last_used_at for one in sessions)])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,11 @@ from chassis.requests import current_runtime
 
 
 def token_pair(signed_in: SignedIn) -> dict[str, Any]:
-    """Both tokens. The access token is made here: it is kept nowhere."""
+    """Both tokens. The access token is made here: it is kept nowhere.
+
+    It is issued as of when the session was last used, which is written under the session's lock:
+    so whoever ends the session, even before this is reached, says an instant that is not earlier.
+    """
     session, runtime = signed_in.session, current_runtime()
     settings = runtime.settings_as(AccountSettings)
     who = Identity(
@@ -28,7 +32,7 @@ def token_pair(signed_in: SignedIn) -> dict[str, Any]:
     )
     access = settings.signing_keys.signing().mint(
         who,
-        now=runtime.clock.now(),
+        now=session.last_used_at,
         issuer=settings.token_issuer,
         audience=settings.token_audience,
         life=settings.access_token_life,

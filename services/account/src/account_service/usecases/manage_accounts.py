@@ -5,6 +5,7 @@ from __future__ import annotations
 from account_service.domain.account import Account, Status
 from account_service.domain.errors import OwnAccount
 from account_service.domain.identifier import Identifier
+from account_service.domain.session import after_every_token
 from account_service.store import accounts, audit, sessions
 from account_service.usecases.limit_tries import forgive_tries
 from chassis.revocation import EVERY_SESSION, deny
@@ -27,8 +28,9 @@ def disable_account(tx: Tx, account_id: str, *, by: str) -> Account:
         return account
     open_now = sessions.lock_open_of(tx.connection, account_id, tx.now)
     sessions.revoke(tx.connection, [one.id for one in open_now], tx.now)
-    deny(tx, account_id, EVERY_SESSION, until=tx.now)
-    tx.publish(AccountDisabled(account_id=account_id, at=tx.now))
+    at = after_every_token(open_now, tx.now)
+    deny(tx, account_id, EVERY_SESSION, until=at)
+    tx.publish(AccountDisabled(account_id=account_id, at=at))
     return _set(tx, account, Status.DISABLED, by=by)
 
 

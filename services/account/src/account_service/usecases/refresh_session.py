@@ -33,12 +33,15 @@ def refresh_session(tx: Tx, token: str) -> SignedIn | None:
     session, refresh = found
     match judge(refresh, tx.now):
         case Answer.ROTATE:
-            return SignedIn(session, _rotate(tx, session, token))
+            following = _rotate(tx, session, token)
         case Answer.THE_SAME_AGAIN:
-            return SignedIn(session, successor(token, refresh.nonce or ""))
+            following = successor(token, refresh.nonce or "")
         case Answer.REUSED:
             _end(tx, session, refresh)
             return None
+    going_on = session.used(tx.now)
+    sessions.touch(tx.connection, session.id, going_on.last_used_at)
+    return SignedIn(going_on, following)
 
 
 def _rotate(tx: Tx, session: Session, token: str) -> str:
@@ -46,12 +49,11 @@ def _rotate(tx: Tx, session: Session, token: str) -> str:
     following = successor(token, nonce)
     sessions.use_token(tx.connection, hash_of(token), nonce=nonce, at=tx.now)
     sessions.add_token(tx.connection, hash_of(following), session.id)
-    sessions.touch(tx.connection, session.id, tx.now)
     return following
 
 
 def _end(tx: Tx, session: Session, refresh: Refresh) -> None:
-    end_sessions(tx, session.account_id, [session.id])
+    end_sessions(tx, session.account_id, [session])
     audit.note(tx, "refresh_token_reused", session.id)
     log.warning(
         "A refresh token of account %s, used at %s, came again: session %s was ended.",
