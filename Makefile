@@ -23,7 +23,7 @@ COMPOSE ?= $(shell docker compose version >/dev/null 2>&1 && echo docker compose
 
 ##@ Try it
 run: $(READY) ## start the whole town on http://localhost:8000 (nothing but Python needed)
-	@$(BIN)/shop run
+	@$(BIN)/shop run $(ARGS)
 
 demo: $(READY) ## walk one order through the town, from the cart to the doorstep, and tell it
 	@$(BIN)/shop demo

@@ -29,8 +29,11 @@ def main() -> None:
 def run(data: Path, bind: str, *, goods: bool) -> None:
     """Run the whole town in one process. What it knows lies in --data and survives everything."""
     from shop_suite.run import OneProcess
+    from shop_suite.standing import must_be_free, must_be_nobodys
     from shop_suite.welcome import Opening
 
+    must_be_free(bind)
+    must_be_nobodys(data)
     opening = Opening(bind, data, usual=DATA, goods=goods, say=click.echo)
     sys.argv = sys.argv[:1]  # gunicorn would read ours
     OneProcess(data, bind, when_ready=opening.begin).run()
@@ -57,11 +60,13 @@ def serve(
     """Run every service as processes of its own, on PostgreSQL and RabbitMQ."""
     from chassis.working import stop_when_told
     from shop_suite import serve as serving
+    from shop_suite.standing import must_be_free
     from shop_suite.welcome import Opening
 
     if not own_servers and not (postgres and rabbit):
         words = "Give --postgres and --rabbit (SERVE_POSTGRES_URL, SERVE_RABBIT_URL)"
         raise click.UsageError(f"{words}, or --own-servers to start both here for this time.")
+    must_be_free(f"127.0.0.1:{port}")
     with ExitStack() as lasts:
         if own_servers:  # what they hold ends with them, so what belongs to it does, too
             data = lasts.enter_context(_folder())
@@ -129,9 +134,11 @@ def token(who: str, at: str, data: Path) -> None:
     WHO is shopper, admin, a merchant's id or an e-mail address, as `shop run` tells them.
     """
     from shop_suite.caller import Refused
+    from shop_suite.standing import must_answer
     from shop_suite.town.logins import NoSuchLogin, login_of
     from shop_suite.town.opening import token_of
 
+    must_answer(at)
     try:
         click.echo(token_of(lambda _path: f"http://{at}", login_of(who, data)))
     except (NoSuchLogin, Refused) as no:
@@ -197,7 +204,9 @@ def replay(orders: int | None, people: int) -> None:
 def audit(data: Path) -> None:
     """Prove money, stock and events of a stopped town from its databases."""
     from shop_suite.audit.town import audit_folder
+    from shop_suite.standing import must_hold_a_town
 
+    must_hold_a_town(data)
     problems = 0
     for problem in audit_folder(data):
         problems += 1

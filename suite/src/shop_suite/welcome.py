@@ -21,7 +21,7 @@ The doors, and whose they are:
 
 {doors}
 
-Most of them ask who you are: `shop token shopper` signs in and prints a token.
+Most of them ask who you are: `.venv/bin/shop token shopper` signs in and prints a token.
 `make demo` walks an order through all of them and tells what happens.
 """
 
