@@ -9,6 +9,7 @@ from notification_service.domain.notice import Channel, Code, Facts, Kind, Line
 from notification_service.domain.order import Order
 from notification_service.domain.person import Person
 from notification_service.usecases import times
+from notification_service.usecases.correct_parcel import correct_parcel
 from notification_service.usecases.forget_person import forget_person
 from notification_service.usecases.give_up_unreachable import give_up_unreachable
 from notification_service.usecases.note_contact import note_contact
@@ -19,7 +20,7 @@ from shop_events import Subscriptions, Tx
 from shop_events.contracts import account
 from shop_events.contracts.account import AccountCodeIssued, AccountContactChanged, AccountErased
 from shop_events.contracts.catalog import ProductChanged
-from shop_events.contracts.logistics import ParcelDelivered, ParcelShipped
+from shop_events.contracts.logistics import ParcelDelivered, ParcelShipped, ParcelWaybillCorrected
 from shop_events.contracts.order import (
     OrderCancelled,
     OrderConfirmed,
@@ -111,6 +112,13 @@ def tell_when_shipped(event: ParcelShipped, tx: Tx) -> None:
     facts = Facts(carrier=event.carrier, waybill=event.waybill)
     cause = f"parcel.shipped:{event.parcel_id}"
     tell_about_order(tx, Kind.PARCEL_SHIPPED, event.order_id, cause=cause, facts=facts)
+
+
+@subscriptions.on(ParcelWaybillCorrected)
+def correct_when_waybill_corrected(event: ParcelWaybillCorrected, tx: Tx) -> None:
+    """A parcel that left goes by another number."""
+    facts = Facts(carrier=event.carrier, waybill=event.waybill, waybill_version=event.version)
+    correct_parcel(tx, event.order_id, cause=f"parcel.shipped:{event.parcel_id}", facts=facts)
 
 
 @subscriptions.on(ParcelDelivered)

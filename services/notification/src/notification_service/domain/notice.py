@@ -68,7 +68,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What the event said that a message is made of. A message uses those its kind needs."""
+    """What the event said that a message is made of. A message uses those its kind needs.
+
+    ``waybill_version``: how often the carrier's number had been corrected by then.
+    """
 
     lines: tuple[Line, ...] = ()
     shipping: Money | None = None
@@ -77,6 +80,7 @@ class Facts:
     reason: str | None = None
     carrier: str | None = None
     waybill: str | None = None
+    waybill_version: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, delete, select, update
 
 from notification_service.domain.errors import NotificationNotFound
-from notification_service.domain.notice import ALWAYS, Kind, Notice, NoticeState
+from notification_service.domain.notice import ALWAYS, Facts, Kind, Notice, NoticeState
 from notification_service.store import texts
 from notification_service.store.tables import notices
 from shop_events.sql import insert_once
@@ -60,6 +60,18 @@ def address_to(connection: Connection, notice_id: str, account_id: str) -> None:
     connection.execute(
         update(notices).where(notices.c.id == notice_id).values(account_id=account_id)
     )
+
+
+def about(connection: Connection, cause: str) -> Notice | None:
+    """What was told for this cause, or waits; None before, and once its person is forgotten."""
+    row = connection.execute(select(notices).where(notices.c.cause == cause)).first()
+    return None if row is None else _notice(row)
+
+
+def correct(connection: Connection, notice_id: str, facts: Facts) -> None:
+    """It says something else from now on, to whoever reads it or has not been sent it."""
+    changed = {"facts": texts.from_facts(facts)}
+    connection.execute(update(notices).where(notices.c.id == notice_id).values(changed))
 
 
 def settle(connection: Connection, notice: Notice, state: NoticeState, *, in_inbox: bool) -> None:

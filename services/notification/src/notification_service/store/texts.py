@@ -21,6 +21,7 @@ def from_facts(facts: Facts) -> str:
             "reason": facts.reason,
             "carrier": facts.carrier,
             "waybill": facts.waybill,
+            "waybill_version": facts.waybill_version,
         }
     )
 
