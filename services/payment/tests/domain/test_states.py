@@ -22,7 +22,7 @@ action_required failed  action_required cancelled
 captured partially_refunded  captured refunded    partially_refunded refunded
 """
 REFUND_STEPS = """
-waiting requested       waiting succeeded         waiting failed
+waiting requested       waiting succeeded         waiting failed          waiting covered
 requested processing    requested succeeded       requested failed
 processing succeeded    processing failed
 succeeded reversed       failed manual             reversed manual
@@ -85,7 +85,8 @@ def test_failed_cancelled_and_refunded_are_the_end() -> None:
 
 
 def test_only_refunds_that_went_back_or_may_have_count_against_the_captured_money() -> None:
-    assert set(RefundState) - refunds.COUNTED == {RefundState.WAITING, RefundState.FAILED}
+    never = {RefundState.WAITING, RefundState.FAILED, RefundState.COVERED}
+    assert set(RefundState) - refunds.COUNTED == never
 
 
 def test_a_payment_is_refunded_once_all_of_it_went_back() -> None:
