@@ -197,6 +197,14 @@ def test_money_goes_out_as_it_came_in(kiosk: Bench) -> None:
     assert said.get_json()["lines"] == [{"mugs": 1, "tip": tip}]
 
 
+@pytest.mark.parametrize("body", [b"null", b"[]", b"5"])
+def test_a_body_that_is_no_object_is_told_so(kiosk: Bench, body: bytes) -> None:
+    refused = kiosk.client().post("/baskets", data=body, content_type="application/json")
+
+    assert refused.status_code == 422
+    assert refused.get_json()["errors"] == {"_schema": ["This is no JSON object."]}
+
+
 def test_a_route_may_take_another_type_and_then_takes_no_json(kiosk: Bench) -> None:
     mo = kiosk.client(merchant())
 

@@ -160,6 +160,7 @@ def test_row_33_with_a_division_alone_it_is_an_estimate(quick_market: Market) ->
     [
         ({"recipient": " "}, "address.recipient"),
         ({"phone": "call me"}, "address.phone"),
+        ({"phone": "+861380013800099999999"}, "address.phone"),  # ITU-T E.164: 15 digits at most
         ({"division_code": "31010x"}, "address.division_code"),
         ({"division_code": "990101"}, "address.division_code"),
         ({"division_code": "31"}, "address.division_code"),

@@ -22,6 +22,8 @@ class Body(Schema):
 
         unknown = RAISE
 
+    error_messages = {"type": "This is no JSON object."}  # noqa: RUF012  marshmallow reads it so
+
 
 class Query(Body):
     """What comes in behind the question mark."""

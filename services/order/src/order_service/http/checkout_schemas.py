@@ -21,7 +21,10 @@ _DISTRICT = validate.Regexp(
     error="A parcel goes to a district, whose code begins with its province's and has 6 to 12 "
     "digits.",
 )
-_PHONE = validate.Regexp(r"\+?[0-9][0-9 -]{4,24}\Z", error="A phone number is digits.")
+# 15 digits at most: ITU-T E.164.
+_PHONE = validate.Regexp(
+    r"\+?[0-9]([ -]?[0-9]){4,14}\Z", error="A phone number has 5 to 15 digits."
+)
 
 
 class WantedLine(Body):
@@ -40,7 +43,9 @@ class Address(Body):
     division_code = fields.String(required=True, validate=_DISTRICT)
     line1 = fields.String(required=True, validate=validate.Length(1, 200))
     postal_code = fields.String(
-        load_default=None, allow_none=True, validate=validate.Regexp(r"[0-9A-Za-z -]{3,12}\Z")
+        load_default=None,
+        allow_none=True,
+        validate=validate.Regexp(r"[0-9A-Za-z -]{3,12}\Z", error="This is no postal code."),
     )
 
     @validates_schema
@@ -64,7 +69,8 @@ class AskForQuote(Body):
     address = fields.Nested(Address, load_default=None)
     division_code = fields.String(load_default=None, validate=_DIVISION)
     delivery_method = fields.String(
-        load_default=None, validate=validate.Regexp(r"[A-Za-z0-9_-]{1,32}\Z")
+        load_default=None,
+        validate=validate.Regexp(r"[A-Za-z0-9_-]{1,32}\Z", error="This is no delivery method."),
     )
     coupon_codes = fields.List(Id(), load_default=None, validate=validate.Length(max=20))
 
