@@ -8,6 +8,7 @@ and the containers start them by these commands.
 from __future__ import annotations
 
 import ctypes
+import gc
 import multiprocessing
 import multiprocessing.connection
 import os
@@ -80,6 +81,7 @@ class Forked:
 
 def _live(words: list[str], environ: dict[str, str], log: Path) -> None:
     """What the forked process does, all its life."""
+    gc.freeze()  # or its first collection touches, and so copies, all that was imported before
     os.setsid()
     _end_with_parent()
     _write_to(log)

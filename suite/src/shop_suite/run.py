@@ -6,6 +6,7 @@ should it ever die. Nothing is lost then: all that was promised is in the databa
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -34,6 +35,7 @@ class OneProcess(BaseApplication):  # type: ignore[misc]
         folder.mkdir(parents=True, exist_ok=True)
         speak_as_we_do()
         load_services()  # imported once, so that a town that died is back in no time
+        gc.freeze()  # and shared by it: a collection would touch, and so copy, all of it
         super().__init__()
 
     def load_config(self) -> None:

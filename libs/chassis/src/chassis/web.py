@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import socket
@@ -109,6 +110,7 @@ class WebProcess(BaseApplication):  # type: ignore[misc]
         self._settings = settings
         self._make = make
         speak_as_we_do()
+        gc.freeze()  # workers share what was imported: a collection would touch, and so copy, it
         super().__init__()
 
     def load_config(self) -> None:
