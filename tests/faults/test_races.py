@@ -32,9 +32,15 @@ def road(way: Way) -> Road:
     return way.road()
 
 
-def ordered(road: Road, wanted: Wanted = DISC) -> Order:
+def hunted(road: Road, wanted: Wanted) -> tuple[str, dict[str, Any]]:
+    """Who, and their order once the stock has answered."""
     buyer = f"buyer-{uuid4().hex[:8]}"
-    return buyer, road.place(buyer, road.quote(buyer, [wanted]))["id"]
+    return buyer, road.place(buyer, road.quote(buyer, [wanted]))
+
+
+def ordered(road: Road, wanted: Wanted = DISC) -> Order:
+    buyer, order = hunted(road, wanted)
+    return buyer, order["id"]
 
 
 def paid(road: Road) -> tuple[Order, str]:
@@ -64,14 +70,13 @@ def at_the_same_moment(*acts: Any) -> list[Any]:
 def test_f25_of_two_hundred_orders_for_the_last_unit_one_wins(way: Way, road: Road) -> None:
     last = goods(road, "last", price="99.00", on_hand=1)
 
-    orders = in_parallel([partial(ordered, road, last)] * HUNTERS)
+    placed = in_parallel([partial(hunted, road, last)] * HUNTERS)
 
-    seen = in_parallel([partial(road.order, *order) for order in orders])
-    ends = [(order["status"], order["cancel_reason"]) for order in seen]
+    ends = [(order["status"], order["cancel_reason"]) for _, order in placed]
     assert ends.count(("awaiting_payment", None)) == 1
     assert ends.count(("cancelled", "out_of_stock")) == HUNTERS - 1
-    (winner,) = [one for one, order in zip(orders, seen, strict=True) if is_open(order)]
-    road.cancel(*winner)
+    ((buyer, won),) = [one for one in placed if is_open(one[1])]
+    road.cancel(buyer, won["id"])
     prove(way)
 
 
