@@ -71,6 +71,7 @@ def serve(
         if own_servers:  # what they hold ends with them, so what belongs to it does, too
             data = lasts.enter_context(_folder())
             servers = lasts.enter_context(serving.own_servers())
+            click.echo(f"Your own programs may listen at {servers.rabbit} as long as it is open.")
         else:
             servers = serving.Servers(postgres, rabbit)
         opening = Opening(f"127.0.0.1:{port}", data, usual=DATA, goods=goods, say=click.echo)
