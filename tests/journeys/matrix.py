@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from tests.journeys.townsfolk import PASSWORD
+
 OK: Final = -1  # the row's ``ok``
 LIKE_MISSING: Final = -2  # the row's ``missing``: what an id gives that nobody has
 
@@ -64,6 +66,21 @@ EVERYBODY: Final = _people("ann", "bob", "mo", "fay", "ada", strangers="", other
 NO_ONE: Final = SELF_OR_GUEST | {"ann": LIKE_MISSING}
 
 ACCOUNT: Final = (
+    Row(
+        call="POST /account/identifiers",
+        who=SELF,
+        ids={"replaces": "email"},
+        body={"email": "later@town.example", "password": PASSWORD, "replaces": "$replaces"},
+        ok=202,
+        missing=422,
+    ),
+    Row(
+        call="DELETE /account/identifiers",
+        who=SELF,
+        ids={"email": "email"},
+        body={"email": "$email", "password": PASSWORD},
+        ok=409,  # it is the last one
+    ),
     Row(
         call="PATCH /account/addresses/{address_id}",
         who=SELF,

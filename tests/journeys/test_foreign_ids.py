@@ -67,6 +67,7 @@ NO_ONES: Final = {
     ("POST /dev/quotes", "merchant_id"): "development: a replay brings its own goods",
 }
 NOBODYS: Final = {
+    "email": "anybody@town.example",  # masked like Ann's
     "waybill": "PT9999999999",
     "number": "2611229999999999",
     "picture": "0" * 64,

@@ -16,6 +16,7 @@ from account_service.http.addresses import book, divisions
 from account_service.http.admin import admin, sellers
 from account_service.http.auth import auth
 from account_service.http.dev import dev_accounts
+from account_service.http.identifiers import identifiers
 from account_service.http.keys import well_known
 from account_service.store.tables import metadata
 from account_service.usecases.forget_ended import FORGET_ENDED
@@ -27,7 +28,7 @@ from shop_events.snapshot import State
 service = Service(
     name="account",
     settings=AccountSettings,
-    blueprints=(auth, devices, account, book, divisions, admin, sellers),
+    blueprints=(auth, devices, account, identifiers, book, divisions, admin, sellers),
     dev_blueprints=(dev_accounts,),
     root_blueprints=(well_known,),
     subscriptions=subscriptions,

@@ -32,6 +32,16 @@ def test_row_7_an_address_is_kept_with_the_names_its_division_stands_for(people:
     assert listed(ann) == [kept]
 
 
+def test_an_address_that_is_sent_twice_with_one_key_is_written_down_once(quick: People) -> None:
+    ann = quick.client(quick.signed_in())
+
+    first, again = (ann.post(BOOK, a_home(), key="home") for _ in range(2))
+
+    assert (again.status_code, again.get_json()) == (201, first.get_json())
+    assert again.headers["Idempotency-Replayed"] == "true"
+    assert listed(ann) == [first.get_json()]
+
+
 def test_row_7_the_default_moves_and_there_is_always_one(people: People) -> None:
     ann = people.client(people.signed_in())
     home = ann.post(BOOK, a_home()).get_json()

@@ -34,6 +34,11 @@ subscriptions = Subscriptions("notification")
 listen_for_revocations(subscriptions)
 
 _CHANNELS = {account.Channel.EMAIL: Channel.EMAIL, account.Channel.PHONE: Channel.SMS}
+_STEPS = {
+    account.ChangeStep.NEW: Kind.CHANGE_ADDRESS,
+    account.ChangeStep.OLD: Kind.LEAVE_ADDRESS,
+    account.ChangeStep.DONE: Kind.CONTACT_CHANGED,
+}
 
 
 @subscriptions.on(AccountContactChanged)
@@ -61,7 +66,8 @@ def send_when_code_issued(event: AccountCodeIssued, tx: Tx) -> None:
         code=event.code,
         link_token=event.link_token,
     )
-    send_code(tx, Kind(event.purpose.value), code, cause=f"account.code_issued:{event.code_id}")
+    kind = _STEPS[event.step] if event.step else Kind(event.purpose.value)
+    send_code(tx, kind, code, cause=f"account.code_issued:{event.code_id}")
 
 
 @subscriptions.on(AccountErased)

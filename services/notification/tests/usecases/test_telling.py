@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import random
 import threading
+from dataclasses import replace
 
 import pytest
 
@@ -13,7 +14,7 @@ from notification_service import testing
 from notification_service.domain.notice import Channel, Code, Kind
 from notification_service.testing import MAIL, PHONE
 from notification_service.usecases.tell import send_code
-from shop_events.contracts.account import AccountErased, CodePurpose
+from shop_events.contracts.account import AccountErased, ChangeStep, CodePurpose
 from shop_events.contracts.order import CancelReason
 
 ALL_OF_AN_ORDER = (
@@ -164,7 +165,7 @@ def test_a_code_goes_to_the_address_in_the_event_and_to_no_other(office) -> None
 
     mail, sms = office.sends()
     assert mail.to == "new@example.com"
-    assert mail.links == ("https://shop.example/account/verify?token=token-marked",)
+    assert mail.links == ("https://shop.example/account/identifiers/confirm?token=token-marked",)
     assert (sms.to, sms.code, sms.links) == (PHONE, "483920", ())
     assert sms.text == "Jishi: Confirm your address: 483920"
     assert office.inbox() == []
@@ -190,6 +191,20 @@ def test_every_purpose_of_account_has_words(small_office) -> None:
         small_office.hears(testing.code(f"c-{number}", purpose=purpose))
 
     assert len(set(small_office.subjects())) == len(CodePurpose)
+
+
+def test_row_2_each_message_of_a_change_of_address_has_words_of_its_own(small_office) -> None:
+    for number, (step, locale) in enumerate(itertools.product(ChangeStep, ("en", "zh-CN"))):
+        said = testing.code(f"c-{number}", purpose=CodePurpose.CHANGE_ADDRESS, locale=locale)
+        link = None if step is ChangeStep.DONE else said.link_token
+        small_office.hears(replace(said, step=step, link_token=link))
+
+    letters = small_office.sends()
+
+    assert len({letter.subject for letter in letters}) == 6
+    asking = "https://shop.example/account/identifiers/confirm?token=token-marked"
+    forgot = "https://shop.example/account/forgot"
+    assert [one.links[0] for one in letters] == [asking] * 4 + [forgot] * 2
 
 
 def test_an_erased_person_is_forgotten_and_stays_so(office) -> None:

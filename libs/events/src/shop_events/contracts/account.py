@@ -26,6 +26,14 @@ class CodePurpose(StrEnum):
     NEW_DEVICE = "new_device"
 
 
+class ChangeStep(StrEnum):
+    """Which of the messages about a changed address or number one is."""
+
+    NEW = "new"  # this new one is mine
+    OLD = "old"  # this one may be given up for a new one
+    DONE = "done"  # a notice: one was added, replaced or removed
+
+
 class MerchantStatus(StrEnum):
     """Whether a merchant may sell."""
 
@@ -84,6 +92,7 @@ class AccountCodeIssued(Event):
     """A message about an account is to be sent at once to this very address.
 
     ``code`` is typed, ``link_token`` is carried by a link; a notice without either has neither.
+    ``step`` tells messages with the purpose ``change_address`` apart.
     """
 
     code_id: str
@@ -94,6 +103,7 @@ class AccountCodeIssued(Event):
     expires_at: datetime
     code: str | None = None
     link_token: str | None = None
+    step: ChangeStep | None = None
 
 
 @event("account.sessions_revoked", version=1, by="account", key="account_id")

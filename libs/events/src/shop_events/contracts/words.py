@@ -11,6 +11,7 @@ from typing import Final
 WORDS: Final = {
     "account.code_issued:address": "The mail address or phone number the message goes to.",
     "account.code_issued:code": "What the person is to type.",
+    "account.code_issued:step": "Of a change of address: which of its messages.",
     "account.contact_changed:phone": "The person's proved number, as E.164 writes it.",
     "account_id": "Whose it is: the buyer's account. It never names the person.",
     "active": "Whether it can be bought at present.",

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
 from account_service.domain.errors import NotThatRole
 from account_service.domain.identifier import Identifier
+from account_service.domain.identifier_errors import (
+    IdentifierNotFound,
+    LastIdentifier,
+    OthersTooNew,
+)
+
+NEWS_FOR: Final = timedelta(days=1)  # as long as the notice of a new address has to be read
 
 
 class Status(StrEnum):
@@ -54,6 +62,27 @@ class Account:
     def verified(self) -> tuple[Identifier, ...]:
         """The identifiers that were proved to be theirs."""
         return tuple(one for one, verified_at in self.identifiers if verified_at is not None)
+
+    def must_do_without(self, gone: Identifier, now: datetime) -> None:
+        """Whether somebody is still known by another address or number that is surely theirs.
+
+        One that was added later than this one, and less than a day ago, does not count: with it
+        somebody who knows the password would get around asking at the old one (FEATURES row 2).
+
+        Raises:
+            IdentifierNotFound: it is none of theirs.
+            LastIdentifier: there is no other one.
+            OthersTooNew: there are, and none that counts yet.
+        """
+        known = {one: at for one, at in self.identifiers if at is not None}
+        if gone not in known:
+            raise IdentifierNotFound(gone)
+        since = known.pop(gone)
+        if not known:
+            raise LastIdentifier(gone)
+        oldest = min(known.values())
+        if oldest > since and now < oldest + NEWS_FOR:
+            raise OthersTooNew(gone, oldest + NEWS_FOR)
 
     @property
     def parts(self) -> tuple[Part, ...]:

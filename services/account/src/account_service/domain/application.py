@@ -20,8 +20,12 @@ class Application:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """A message somebody asked for, and what they want an account with if they register."""
+    """A message somebody asked for, and what they want an account with if they register.
+
+    ``account_id``: who wants to be reached by the identifier, or no more.
+    """
 
     identifier: Identifier
     purpose: Purpose
     application: Application | None = None
+    account_id: str | None = None

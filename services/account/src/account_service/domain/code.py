@@ -26,14 +26,20 @@ class Purpose(StrEnum):
 
     VERIFY = "verify"
     RESET_PASSWORD = "reset_password"  # noqa: S105 - a name
+    CHANGE_ADDRESS = "change_address"  # sent to the new one: it is mine
+    LEAVE_ADDRESS = "leave_address"  # sent to the old one: give it up for the new one
 
 
-# FEATURES row 2 for the link of a registration; SECURITY.md part 1 for the others.
+MOVING: Final = (Purpose.CHANGE_ADDRESS, Purpose.LEAVE_ADDRESS)
+
+# FEATURES row 2 for links that verify an address; SECURITY.md part 1 for the others.
 LIFE: Final = {
     (Purpose.VERIFY, Channel.EMAIL): timedelta(hours=24),
     (Purpose.VERIFY, Channel.PHONE): timedelta(minutes=10),
     (Purpose.RESET_PASSWORD, Channel.EMAIL): timedelta(minutes=30),
     (Purpose.RESET_PASSWORD, Channel.PHONE): timedelta(minutes=10),
+    **dict.fromkeys([(one, Channel.EMAIL) for one in MOVING], timedelta(hours=24)),
+    **dict.fromkeys([(one, Channel.PHONE) for one in MOVING], timedelta(minutes=10)),
 }
 
 

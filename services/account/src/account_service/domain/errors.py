@@ -13,6 +13,11 @@ AccountError                     409 unless stated
 ├── AccountNotFound              404
 ├── SessionNotFound              404
 ├── AddressNotFound              404
+├── IdentifierNotFound           404    identifier_errors.py, with
+├── NothingToReplace             422
+├── TooManyIdentifiers
+├── LastIdentifier
+├── OthersTooNew
 ├── DivisionNotFound             404
 ├── MerchantNotFound             404
 ├── TooManyAddresses
@@ -96,14 +101,15 @@ class CodeRefused(AccountError):
 
 
 class WrongPassword(AccountError):
-    """Whoever changes a password tells the old one first."""
+    """Whoever changes a password, or how they are reached, tells the present one first."""
 
     code = "wrong_password"
     status = 422
 
-    def __init__(self) -> None:
-        super().__init__("The old password is another one.")
-        self.errors = {"old_password": ["The old password is another one."]}
+    def __init__(self, field: str) -> None:
+        why = f"The {field.replace('_', ' ')} is another one."
+        super().__init__(why)
+        self.errors = {field: [why]}
 
 
 class WeakPassword(AccountError):

@@ -7,14 +7,13 @@ from typing import Any, Final
 from flask import Response, jsonify
 from flask.typing import ResponseReturnValue
 
-from account_service.domain.errors import WrongPassword
 from account_service.http import book_schemas, schemas
-from account_service.http.proving import caller, hash_of, hashing
+from account_service.http.proving import hash_of, me_again
 from account_service.http.views import items, me_view, session_view
 from account_service.store import accounts, sessions
 from account_service.usecases.edit_profile import edit_profile
 from account_service.usecases.end_sessions import end_one_session
-from account_service.usecases.set_password import begin_change, finish_change
+from account_service.usecases.set_password import finish_change
 from chassis.http import Blueprint
 from chassis.identity import Role
 from chassis.requests import begin, current_identity, current_runtime, read
@@ -58,11 +57,7 @@ def patch_me(body: dict[str, Any]) -> Response:
 @account.response(204)
 def post_password(body: dict[str, Any]) -> ResponseReturnValue:
     """Change my password. My other devices are signed out, and I am told by mail."""
-    me = current_identity()
-    with begin() as tx:
-        mine = begin_change(tx, me.subject, caller())
-    if not hashing().fits(mine.password_hash, body["old_password"]):
-        raise WrongPassword
+    mine = me_again(body["old_password"], field="old_password")
     hashed = hash_of(
         body["new_password"],
         name=mine.display_name,
@@ -70,7 +65,7 @@ def post_password(body: dict[str, Any]) -> ResponseReturnValue:
         field="new_password",
     )
     with begin() as tx:
-        finish_change(tx, mine, hashed, session_id=me.session_id)
+        finish_change(tx, mine, hashed, session_id=current_identity().session_id)
     return "", 204
 
 

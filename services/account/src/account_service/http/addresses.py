@@ -15,8 +15,9 @@ from account_service.http.views import address_view, items
 from account_service.store import addresses
 from account_service.usecases.keep_addresses import add_address, edit_address, remove_address
 from chassis.http import Blueprint
+from chassis.idempotency import once
 from chassis.requests import begin, current_identity, read
-from chassis.routes import anyone, who
+from chassis.routes import Header, anyone, heeds, who
 
 book = Blueprint("addresses", __name__, url_prefix="/account/addresses")
 divisions = Blueprint("divisions", __name__, url_prefix="/divisions")
@@ -36,14 +37,17 @@ def get_addresses() -> Response:
 
 @book.post("")
 @who(*SELF)
+@heeds(Header.KEY)
 @book.arguments(book_schemas.AddAddress)
 @book.response(201, book_schemas.AddressAnswer)
 def post_address(body: dict[str, Any]) -> ResponseReturnValue:
-    """Write an address down; the first one is the default. Fifty at most."""
+    """Write an address down; the first one is the default. Fifty at most.
+
+    With an ``Idempotency-Key`` a repeat writes nothing more down.
+    """
     body["phone"] = body["phone"].value
-    with begin() as tx:
-        made = add_address(tx, current_identity().subject, body)
-    return jsonify(address_view(made)), 201
+    me = current_identity().subject
+    return once(lambda tx: (address_view(add_address(tx, me, body)), 201, {}))
 
 
 @book.patch("/<address_id>")

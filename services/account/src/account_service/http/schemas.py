@@ -91,6 +91,39 @@ class ChangePassword(Body):
     new_password = Password(required=True)
 
 
+class _OneIdentifier(Body):
+    """A mail address or a telephone number, not both, and the password once more."""
+
+    email = Email(load_default=None)
+    phone = Phone(load_default=None)
+    password = Password(required=True)
+
+    @validates_schema
+    def _one_of_two(self, data: dict[str, Any], **_: Any) -> None:
+        if (data.get("email") is None) is (data.get("phone") is None):
+            raise ValidationError("Give a mail address or a telephone number, not both.", "email")
+
+
+class AddIdentifier(_OneIdentifier):
+    """Body of ``POST /account/identifiers``; ``replaces``: one's own that is given up for it."""
+
+    replaces = WhoSignsIn(load_default=None)
+
+
+class RemoveIdentifier(_OneIdentifier):
+    """Body of ``DELETE /account/identifiers``."""
+
+
+class ConfirmIdentifier(Proving):
+    """Body of ``POST /account/identifiers/confirm``."""
+
+
+class Confirmed(Answer):
+    """``waiting``: until it is confirmed at the other address, too; ``done``: it counts."""
+
+    status = fields.String(required=True, validate=validate.OneOf(["waiting", "done"]))
+
+
 class FirstAdmin(Body):
     """Body of ``POST /auth/first-admin``."""
 

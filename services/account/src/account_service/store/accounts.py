@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Select, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert, select, update
 
 from account_service.domain.account import Account, Part, Staff, Status
 from account_service.domain.errors import AccountNotFound
@@ -36,9 +36,39 @@ def claim(connection: Connection, identifier: Identifier, account_id: str) -> bo
     return insert_once(connection, identifiers, {**key, "account_id": account_id})
 
 
-def verify(connection: Connection, identifier: Identifier, at: datetime) -> None:
-    """It was proved to be its account's."""
-    connection.execute(_VERIFY, {**_key(identifier), "verified_at": at})
+def verify(
+    connection: Connection, identifier: Identifier, account_id: str, *, at: datetime
+) -> bool:
+    """It was proved to be the account's; False where it is another one's by now."""
+    key = {**_key(identifier), "of_account": account_id}
+    return connection.execute(_VERIFY, {**key, "verified_at": at}).rowcount == 1
+
+
+def take(
+    connection: Connection,
+    identifier: Identifier,
+    account_id: str,
+    *,
+    at: datetime,
+    in_place_of: Identifier | None,
+) -> bool:
+    """Make it the account's, which is locked and proved it; False where somebody else did.
+
+    Others are reached by the account's least of its kind. This one is the last of them, or stands
+    where the one stood that it is ``in_place_of``. Who only wrote it down has it no more.
+    """
+    old = in_place_of or identifier
+    rank = connection.execute(_RANK, {**_key(old), "of_account": account_id}).scalar_one()
+    told = {"account_id": account_id, "verified_at": at, "rank": rank}
+    key = {"channel": identifier.channel, "value": identifier.value}
+    if insert_once(connection, identifiers, {**key, **told}):
+        return True
+    return connection.execute(_TAKE, {**_key(identifier), **told}).rowcount == 1
+
+
+def release(connection: Connection, identifier: Identifier, account_id: str) -> None:
+    """It is the account's no more."""
+    connection.execute(_RELEASE, {**_key(identifier), "of_account": account_id})
 
 
 def drop(connection: Connection, account_id: str) -> None:
@@ -164,13 +194,22 @@ _CREDENTIALS: Final = _named(
     .join(identifiers, identifiers.c.account_id == accounts.c.id)
     .where(identifiers.c.verified_at.is_not(None))
 )
-_VERIFY: Final = update(identifiers).where(
-    identifiers.c.channel == bindparam("of_channel"), identifiers.c.value == bindparam("of_value")
+_THIS: Final = (
+    identifiers.c.channel == bindparam("of_channel"),
+    identifiers.c.value == bindparam("of_value"),
 )
+_THEIRS: Final = identifiers.c.account_id == bindparam("of_account")
+_VERIFY: Final = update(identifiers).where(*_THIS, _THEIRS)
+_TAKE: Final = update(identifiers).where(*_THIS, identifiers.c.verified_at.is_(None))
+_RELEASE: Final = delete(identifiers).where(*_THIS, _THEIRS)
+# That of this one, or else one more than the account's last.
+_RANK: Final = select(
+    func.coalesce(func.max(identifiers.c.rank).filter(*_THIS), func.max(identifiers.c.rank) + 1, 0)
+).where(_THEIRS, identifiers.c.channel == bindparam("of_channel"))
 _NAMES: Final = (
     select(identifiers)
     .where(identifiers.c.account_id.in_(bindparam("ids", expanding=True)))
-    .order_by(identifiers.c.channel, identifiers.c.value)
+    .order_by(identifiers.c.channel, identifiers.c.rank, identifiers.c.value)
 )
 _WORK: Final = select(staff).where(staff.c.account_id.in_(bindparam("ids", expanding=True)))
 _AN_ADMIN: Final = select(staff.c.account_id).where(staff.c.part == Part.ADMIN.value).limit(1)

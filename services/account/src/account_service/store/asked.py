@@ -24,6 +24,7 @@ def add(connection: Connection, key: str, wish: Wish) -> None:
         "display_name": wanted.display_name if wanted else None,
         "locale": wanted.locale if wanted else None,
         "referral_code": wanted.referral_code if wanted else None,
+        "account_id": wish.account_id,
     }
     connection.execute(insert(asked), row)
 
@@ -37,6 +38,7 @@ def take(connection: Connection, key: str) -> Wish | None:
         identifier=Identifier(Channel(row.channel), row.value),
         purpose=Purpose(row.purpose),
         application=_application(row) if row.password_hash else None,
+        account_id=row.account_id,
     )
 
 

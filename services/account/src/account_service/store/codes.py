@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
-from account_service.domain.code import Code, Purpose, hash_of
+from account_service.domain.code import MOVING, Code, Purpose, hash_of
 from account_service.domain.identifier import Channel, Identifier
 from account_service.store.tables import codes
 
@@ -35,9 +35,19 @@ def of_token(connection: Connection, token: str, purpose: Purpose) -> Code | Non
     return _code(row) if row else None
 
 
-def newest_of(connection: Connection, identifier: Identifier, purpose: Purpose) -> Code | None:
-    """The last one that was sent there for this purpose, locked."""
-    row = connection.execute(_NEWEST, _of(identifier, purpose)).first()
+def newest_of(
+    connection: Connection,
+    identifier: Identifier,
+    purpose: Purpose,
+    *,
+    account_id: str | None = None,
+) -> Code | None:
+    """The last one that was sent there for this purpose, perhaps by one account; locked."""
+    key: dict[str, str] = _of(identifier, purpose)
+    statement = _NEWEST
+    if account_id is not None:
+        statement, key = _NEWEST_OF_ACCOUNT, {**key, "of_account": account_id}
+    row = connection.execute(statement, key).first()
     return _code(row) if row else None
 
 
@@ -52,6 +62,18 @@ def use(connection: Connection, code: Code) -> bool:
     gone = connection.execute(_DELETE_ONE, {"of_code": code.id}).rowcount == 1
     connection.execute(_DELETE_ALL, key)
     return gone
+
+
+def void(connection: Connection, identifier: Identifier, account_id: str) -> None:
+    """What was sent there opens the account no more."""
+    key = {"of_channel": identifier.channel, "of_value": identifier.value}
+    connection.execute(_VOID, {**key, "of_account": account_id})
+
+
+def forget_moves(connection: Connection, account_id: str, channel: Channel) -> None:
+    """Nothing that was sent to confirm a change of address or number counts any more."""
+    key = {"of_account": account_id, "of_channel": channel}
+    connection.execute(_FORGET_MOVES, key)
 
 
 def _code(row: Row[Any]) -> Code:
@@ -89,6 +111,18 @@ _OF_TOKEN: Final = select(codes).where(
 _NEWEST: Final = (
     select(codes).where(*_SAME_PLACE).order_by(codes.c.id.desc()).limit(1).with_for_update()
 )
+_OF_ACCOUNT: Final = codes.c.account_id == bindparam("of_account")
+_NEWEST_OF_ACCOUNT: Final = _NEWEST.where(_OF_ACCOUNT)
 _COUNT: Final = update(codes).where(codes.c.id == bindparam("of_code"))
 _DELETE_ONE: Final = delete(codes).where(codes.c.id == bindparam("of_code"))
 _DELETE_ALL: Final = delete(codes).where(*_SAME_PLACE)
+# A link that confirmed a change may be opened again; it says that it is done.
+_VOID: Final = delete(codes).where(
+    codes.c.channel == bindparam("of_channel"),
+    codes.c.value == bindparam("of_value"),
+    codes.c.purpose.not_in(MOVING),
+    _OF_ACCOUNT,
+)
+_FORGET_MOVES: Final = delete(codes).where(
+    _OF_ACCOUNT, codes.c.channel == bindparam("of_channel"), codes.c.purpose.in_(MOVING)
+)

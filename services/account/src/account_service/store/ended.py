@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy import Connection, bindparam, delete, select
 
-from account_service.store.tables import codes, refresh_tokens, sessions, throttles
+from account_service.store.tables import codes, moves, refresh_tokens, sessions, throttles
 
 KEEP: Final = timedelta(days=30)  # a session that ended still says which devices are known
 KEEP_TALLIES: Final = timedelta(days=2)
@@ -18,6 +18,7 @@ def forget(connection: Connection, now: datetime) -> int:
     gone = connection.execute(_TOKENS, {"before": now - KEEP}).rowcount
     gone += connection.execute(_SESSIONS, {"before": now - KEEP}).rowcount
     gone += connection.execute(_CODES, {"before": now - timedelta(days=1)}).rowcount
+    gone += connection.execute(_MOVES, {"before": now - timedelta(days=1)}).rowcount
     gone += connection.execute(_THROTTLES, {"before": now - KEEP_TALLIES}).rowcount
     return gone
 
@@ -31,4 +32,5 @@ _OLD: Final = (
 _TOKENS: Final = delete(refresh_tokens).where(refresh_tokens.c.session_id.in_(_OLD))
 _SESSIONS: Final = delete(sessions).where(sessions.c.id.in_(_OLD))
 _CODES: Final = delete(codes).where(codes.c.expires_at < bindparam("before"))
+_MOVES: Final = delete(moves).where(moves.c.expires_at < bindparam("before"))
 _THROTTLES: Final = delete(throttles).where(throttles.c.until < bindparam("before"))

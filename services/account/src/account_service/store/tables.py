@@ -38,6 +38,7 @@ identifiers = Table(
     Column("value", String(254), primary_key=True),
     Column("account_id", String(36), ForeignKey("accounts.id"), nullable=False, index=True),
     Column("verified_at", Instant),
+    Column("rank", Integer, nullable=False, server_default="0"),  # who is reached by the least
 )
 
 staff = Table(
@@ -84,6 +85,20 @@ asked = Table(
     Column("display_name", String(64)),
     Column("locale", String(8)),
     Column("referral_code", String(32)),
+    Column("account_id", String(36)),  # who wants to be reached by it, or no more
+)
+
+moves = Table(
+    "moves",
+    metadata,
+    Column("account_id", String(36), ForeignKey("accounts.id"), primary_key=True),
+    Column("channel", String(8), primary_key=True),
+    Column("value", String(254), nullable=False),
+    Column("replaces", String(254)),
+    Column("expires_at", Instant, nullable=False, index=True),
+    Column("proved", Boolean, nullable=False),
+    Column("agreed", Boolean, nullable=False),
+    Column("done", Boolean, nullable=False),
 )
 
 sessions = Table(

@@ -24,22 +24,31 @@ class Proof:
         return "code" if self.token is None else "token"
 
 
-def check_code(tx: Tx, proof: Proof, purpose: Purpose) -> Code | None:
-    """What this proves; None if nothing. Typing a code counts as a try, so the caller commits."""
+def check_code(
+    tx: Tx, proof: Proof, purpose: Purpose, *, account_id: str | None = None
+) -> Code | None:
+    """What this proves; None if nothing. Typing a code counts as a try, so the caller commits.
+
+    ``account_id``: whose it must be, where that is known; another's is none at all.
+    """
     if proof.token is not None:
         code = codes.of_token(tx.connection, proof.token, purpose)
         secret = proof.token
     else:
-        code, secret = _typed(tx, proof.identifier, purpose), proof.code or ""
+        code, secret = _typed(tx, proof.identifier, purpose, account_id), proof.code or ""
     if code is None or not code.answers(secret, tx.now):
+        return None
+    if account_id not in (None, code.account_id):
         return None
     return code if proof.identifier in (None, code.identifier) else None
 
 
-def _typed(tx: Tx, identifier: Identifier | None, purpose: Purpose) -> Code | None:
+def _typed(
+    tx: Tx, identifier: Identifier | None, purpose: Purpose, account_id: str | None
+) -> Code | None:
     if identifier is None:
         return None
-    code = codes.newest_of(tx.connection, identifier, purpose)
+    code = codes.newest_of(tx.connection, identifier, purpose, account_id=account_id)
     if code is None:
         return None
     codes.count_try(tx.connection, code)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from account_service.domain.account import Account
+from account_service.domain.errors import AddressTaken
 from account_service.domain.identifier import Channel, Identifier
 from account_service.store import accounts
 from shop_events import Tx
@@ -23,7 +24,12 @@ def own_identifier(
     """The address is the account's now, with the password and name that were chosen for it.
 
     Publishes AccountVerified and AccountContactChanged. The account is locked.
+
+    Raises:
+        AddressTaken: somebody else proved it first; said to who can read what is sent there.
     """
+    if not accounts.verify(tx.connection, identifier, account.id, at=tx.now):
+        raise AddressTaken
     changed = replace(
         account,
         password_hash=password_hash or account.password_hash,
@@ -32,7 +38,6 @@ def own_identifier(
             (one, tx.now if one == identifier else at) for one, at in account.identifiers
         ),
     )
-    accounts.verify(tx.connection, identifier, tx.now)
     accounts.change(
         tx.connection,
         account.id,

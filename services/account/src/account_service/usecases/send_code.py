@@ -19,10 +19,17 @@ from account_service.domain.identifier import Channel, Identifier
 from account_service.domain.throttle import Quota
 from account_service.store import codes, throttles
 from shop_events import Tx
-from shop_events.contracts.account import AccountCodeIssued, CodePurpose
+from shop_events.contracts.account import AccountCodeIssued, ChangeStep, CodePurpose
 from shop_events.contracts.account import Channel as SaidChannel
 
 A_NOTICE_IS_NEWS_FOR: Final = timedelta(days=1)
+# What is said of it outside.
+_SAID: Final = {
+    Purpose.VERIFY: (CodePurpose.VERIFY, None),
+    Purpose.RESET_PASSWORD: (CodePurpose.RESET_PASSWORD, None),
+    Purpose.CHANGE_ADDRESS: (CodePurpose.CHANGE_ADDRESS, ChangeStep.NEW),
+    Purpose.LEAVE_ADDRESS: (CodePurpose.CHANGE_ADDRESS, ChangeStep.OLD),
+}
 
 
 def may_send(tx: Tx, identifier: Identifier, purpose: Purpose) -> bool:
@@ -67,21 +74,29 @@ def send_code(
     )
     codes.add(tx.connection, code.with_secret(secret))
     by_link = identifier.channel is Channel.EMAIL
+    said, step = _SAID[purpose]
     tx.publish(
         AccountCodeIssued(
             code_id=code.id,
             channel=SaidChannel(identifier.channel),
             address=identifier.value,
-            purpose=CodePurpose(purpose),
+            purpose=said,
             locale=account.locale,
             expires_at=code.expires_at,
             code=None if by_link else secret,
             link_token=secret if by_link else None,
+            step=step,
         )
     )
 
 
-def send_notice(tx: Tx, account: Account, notice: CodePurpose, *to: Identifier) -> None:
+def send_notice(
+    tx: Tx,
+    account: Account,
+    notice: CodePurpose,
+    *to: Identifier,
+    step: ChangeStep | None = None,
+) -> None:
     """Tell somebody what happened to their account. Publishes AccountCodeIssued without a code."""
     for identifier in to or account.verified:
         tx.publish(
@@ -92,5 +107,6 @@ def send_notice(tx: Tx, account: Account, notice: CodePurpose, *to: Identifier) 
                 purpose=notice,
                 locale=account.locale,
                 expires_at=tx.now + A_NOTICE_IS_NEWS_FOR,
+                step=step,
             )
         )

@@ -7,11 +7,12 @@ import logging
 from account_service.domain.account import Account
 from account_service.domain.caller import Caller
 from account_service.domain.code import Code, Purpose
-from account_service.domain.errors import CodeRefused, WrongPassword
+from account_service.domain.errors import CodeRefused
 from account_service.store import accounts, codes
+from account_service.usecases.ask_password_again import still_with_password
 from account_service.usecases.check_code import Proof, check_code
 from account_service.usecases.end_sessions import end_all_sessions
-from account_service.usecases.limit_tries import forgive_tries, forgive_try, limit_tries
+from account_service.usecases.limit_tries import forgive_tries, limit_tries
 from account_service.usecases.send_code import send_notice
 from shop_events import Tx
 from shop_events.contracts.account import CodePurpose
@@ -46,16 +47,6 @@ def finish_reset(tx: Tx, code: Code, password_hash: str, *, field: str) -> None:
     log.info("Account %s has a new password, by %s.", account.id, code.identifier.channel)
 
 
-def begin_change(tx: Tx, account_id: str, caller: Caller) -> Account:
-    """Count a try of the old password; the account it is compared with.
-
-    Raises:
-        TooManyTries: not yet.
-    """
-    limit_tries(tx, network=caller.network, of=f"change:{account_id}")
-    return accounts.get(tx.connection, account_id)
-
-
 def finish_change(tx: Tx, before: Account, password_hash: str, *, session_id: str) -> None:
     """Set the new password, end all sessions but this one, and tell the owner.
 
@@ -64,11 +55,8 @@ def finish_change(tx: Tx, before: Account, password_hash: str, *, session_id: st
     Raises:
         WrongPassword: it was changed by somebody else in this very moment.
     """
-    account = accounts.get(tx.connection, before.id, locked=True)
-    if account.password_hash != before.password_hash:
-        raise WrongPassword
+    account = still_with_password(tx, before, field="old_password")
     end_all_sessions(tx, account.id, but=session_id)
-    forgive_try(tx, f"change:{account.id}")
     _set(tx, account, password_hash)
     log.info("Account %s changed its password.", account.id)
 

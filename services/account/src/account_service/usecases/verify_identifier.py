@@ -25,6 +25,7 @@ def verify_identifier(tx: Tx, proof: Proof, caller: Caller) -> SignedIn | None:
     Raises:
         TooManyTries: too many were tried from that network.
         AccountIsDisabled: the shop closed the account.
+        AddressTaken: another account proved the address first.
     """
     limit_tries(tx, network=caller.network)
     code = check_code(tx, proof, Purpose.VERIFY)

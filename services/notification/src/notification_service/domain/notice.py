@@ -17,6 +17,8 @@ class Kind(StrEnum):
     ALREADY_REGISTERED = "already_registered"
     RESET_PASSWORD = "reset_password"  # noqa: S105 - a name
     CHANGE_ADDRESS = "change_address"
+    LEAVE_ADDRESS = "leave_address"
+    CONTACT_CHANGED = "contact_changed"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a name
     NEW_DEVICE = "new_device"
     ORDER_CONFIRMED = "order_confirmed"
@@ -34,6 +36,8 @@ ALWAYS: Final = frozenset(
         Kind.ALREADY_REGISTERED,
         Kind.RESET_PASSWORD,
         Kind.CHANGE_ADDRESS,
+        Kind.LEAVE_ADDRESS,
+        Kind.CONTACT_CHANGED,
         Kind.PASSWORD_CHANGED,
         Kind.NEW_DEVICE,
     }

@@ -13,11 +13,13 @@ from notification_service.domain.notice import Kind, Notice
 _WITH_TOKEN: Final = {
     Kind.VERIFY: "/account/verify",
     Kind.RESET_PASSWORD: "/account/reset",
-    Kind.CHANGE_ADDRESS: "/account/verify",
+    Kind.CHANGE_ADDRESS: "/account/identifiers/confirm",
+    Kind.LEAVE_ADDRESS: "/account/identifiers/confirm",
 }
 _PAGES: Final = {
     Kind.ALREADY_REGISTERED: "/account/forgot",
     Kind.PASSWORD_CHANGED: "/account/forgot",
+    Kind.CONTACT_CHANGED: "/account/forgot",
     Kind.NEW_DEVICE: "/account/sessions",
 }
 

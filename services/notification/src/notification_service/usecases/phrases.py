@@ -40,9 +40,11 @@ def _links(verify: str, reset: str, sessions: str, order: str) -> dict[Kind, str
     return {
         Kind.VERIFY: verify,
         Kind.CHANGE_ADDRESS: verify,
+        Kind.LEAVE_ADDRESS: verify,
         Kind.RESET_PASSWORD: reset,
         Kind.ALREADY_REGISTERED: reset,
         Kind.PASSWORD_CHANGED: reset,
+        Kind.CONTACT_CHANGED: reset,
         Kind.NEW_DEVICE: sessions,
         **dict.fromkeys(about_orders, order),
     }
