@@ -102,11 +102,8 @@ def test_row_144_a_further_number_counts_once_its_code_is_typed_and_the_owner_is
     assert asks(people, me, phone=ANNS_PHONE).status_code == 202
     assert people.tries(PASSWORD, who=ANNS_PHONE).status_code == 401
 
-    adds_a_number_that_was_asked_for = {
-        "identifier": ANNS_PHONE,
-        "code": str(sent(people, ChangeStep.NEW)[0].code),
-    }
-    done = people.client(me).post(CONFIRM, adds_a_number_that_was_asked_for)
+    typed = {"identifier": ANNS_PHONE, "code": str(sent(people, ChangeStep.NEW)[0].code)}
+    done = people.client(me).post(CONFIRM, typed)
 
     assert done.get_json() == {"status": "done"}
     verified = AccountVerified(account_id=me.subject, channel=Channel.PHONE)
@@ -312,6 +309,19 @@ def test_row_144_the_last_verified_address_cannot_be_removed(people: People) -> 
     assert (refused.status_code, refused.get_json()["code"]) == (409, "last_identifier")
     assert refused.get_json()["detail"].startswith("a***@marked.example is the last one")
     assert known_by(people, me) == [ANN]
+
+
+def test_row_144_of_two_that_are_removed_at_once_one_stays(people: People) -> None:
+    me = people.signed_in()
+    adds_a_number(people, me)
+    people.bench.advance(24 * 3600)
+
+    with ThreadPoolExecutor(2) as pool:
+        both = [{"email": ANN}, {"phone": ANNS_PHONE}]
+        answers = list(pool.map(lambda one: removes(people, me, **one).status_code, both))
+
+    assert sorted(answers) == [204, 409]
+    assert len(known_by(people, me)) == 1
 
 
 def test_row_144_what_is_removed_opens_nothing_and_its_owner_is_told_there_and_elsewhere(

@@ -12,7 +12,7 @@ from account_service.domain.move import Move
 from account_service.store import accounts, moves
 from account_service.usecases.check_code import Proof, check_code
 from account_service.usecases.give_up_identifier import give_up_identifier, tell_of_change
-from account_service.usecases.limit_tries import forgive_tries, limit_tries
+from account_service.usecases.limit_tries import limit_tries
 from chassis.identity import Identity
 from shop_events import Tx
 from shop_events.contracts.account import AccountVerified, Channel
@@ -60,7 +60,6 @@ def _take_effect(tx: Tx, before: Account, move: Move, *, session_id: str) -> Mov
         return None
     if move.replaces is not None:
         give_up_identifier(tx, before, move.replaces, session_id=session_id)
-    forgive_tries(tx, [move.to])
     tx.publish(AccountVerified(account_id=before.id, channel=Channel(move.to.channel)))
     tell_of_change(tx, before)
     done = replace(move, done=True)
