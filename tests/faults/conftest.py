@@ -1,4 +1,4 @@
-"""Towns to hurt, on servers of our own."""
+"""Towns to hurt; on servers of their own where those are hurt, too."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ PATIENCE_S = 120.0  # a broker that was killed is back after twenty seconds on a
 
 @pytest.fixture(scope="module", params=["embedded", "deployed"])
 def way(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Way]:
-    """``shop run``, and nineteen processes on servers of their own; what is killed comes again."""
+    """``shop run``, and nineteen processes; what is killed comes again."""
     folder = tmp_path_factory.mktemp(request.param)
     if request.param == "embedded":
         town: Way = EmbeddedWay(folder)
     else:
-        servers = (request.getfixturevalue(f"_own_{name}") for name in ("postgres", "rabbit"))
+        servers = (request.getfixturevalue(name) for name in ("postgres", "rabbit_of_towns"))
         town = deployed_way(folder, *servers, names=NAMES)
     try:
         open_town(town)
@@ -52,7 +52,7 @@ def unkept_town(
     _own_postgres: PrivatePostgres,
     _own_rabbit: PrivateRabbit,
 ) -> Iterator[Unkept]:
-    """All processes of a town; what a test ends, it starts again."""
+    """All processes of a town, on servers of our own; what a test ends, it starts again."""
     databases, broker_url = addresses(_own_postgres, _own_rabbit)
     folder = tmp_path_factory.mktemp("unkept")
     town = Unkept(folder, databases=databases, broker_url=broker_url, start=Forked)

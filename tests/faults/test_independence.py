@@ -29,12 +29,11 @@ from shop_suite.first_purchase import HOME, POTTER
 from shop_suite.forking import Forked
 from shop_suite.keys import merchant, shopper
 from shop_suite.road import Road
-from shop_suite.servers import PrivatePostgres, PrivateRabbit
 from shop_suite.services import NAMES
 from tests.faults.conftest import Unkept
 from tests.faults.crowd import crowd, in_parallel, no_longer_than
 from tests.faults.registered import MUG, PASSWORD, Buyer
-from tests.support.towns import addresses, prove
+from tests.support.towns import Databases, Hosts, addresses, prove
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(300)]
 
@@ -48,10 +47,10 @@ ORDER_NUMBER = re.compile(r"[0-9]{6}[0-9A-Z]{10}")
 @pytest.fixture(scope="module")
 def town(
     tmp_path_factory: pytest.TempPathFactory,
-    _own_postgres: PrivatePostgres,
-    _own_rabbit: PrivateRabbit,
+    postgres: Databases,
+    rabbit_of_towns: Hosts,
 ) -> Iterator[Unkept]:
-    databases, broker_url = addresses(_own_postgres, _own_rabbit, NAMES)
+    databases, broker_url = addresses(postgres, rabbit_of_towns, NAMES)
     folder = tmp_path_factory.mktemp("independent")
     town = Unkept(folder, databases=databases, broker_url=broker_url, start=Forked)
     try:

@@ -30,7 +30,6 @@ from shop_suite.road import Road
 from tests.faults.crowd import crowd
 from tests.faults.mortal import broker_at
 from tests.support import eventually
-from tests.support.towns import vhost
 
 ROOT = Path(__file__).parents[2]
 
@@ -55,7 +54,7 @@ def broker(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Broker]:
     if request.param == "local":
         made: Broker = LocalBroker(tmp_path / "broker.db")
     else:
-        made = AmqpBroker(vhost(request.getfixturevalue("private_rabbit")))
+        made = AmqpBroker(request.getfixturevalue("rabbit_of_towns").create_vhost())
     yield made
     made.close()
 
@@ -124,7 +123,7 @@ def test_row_18_an_event_that_kills_its_worker_is_given_up_and_every_neighbour_i
 ) -> None:
     url = str(tmp_path / "broker.db")
     if kind == "rabbit":
-        url = vhost(request.getfixturevalue("private_rabbit"))
+        url = request.getfixturevalue("rabbit_of_towns").create_vhost()
     database = Database(f"sqlite:///{tmp_path}/bakery.db", service="bakery")
     migrate(database)
     home = events_queue("bakery")

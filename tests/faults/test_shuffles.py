@@ -31,11 +31,9 @@ from shop_suite.purchases import Fate as BuyersFate
 from shop_suite.purchases import Purchase, read_purchases
 from shop_suite.replay import Replay, expected
 from shop_suite.road import Road
-from shop_suite.servers import PrivateRabbit
 from shop_suite.town.logins import Login
 from shop_suite.town.opening import Address, open_corner_shop, signed_in
 from tests.faults.crowd import in_parallel
-from tests.support.towns import vhost
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(240)]
 
@@ -101,8 +99,7 @@ def opened(kind: str, request: pytest.FixtureRequest, folder: Path) -> Iterator[
     if kind == "local":
         broker: Broker = LocalBroker(folder / "broker.db", clock=clock)
     else:
-        rabbit: PrivateRabbit = request.getfixturevalue("private_rabbit")
-        broker = AmqpBroker(vhost(rabbit))
+        broker = AmqpBroker(request.getfixturevalue("rabbit_of_towns").create_vhost())
     yield broker
     broker.close()
 

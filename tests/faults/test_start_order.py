@@ -13,9 +13,8 @@ from shop_suite.deployed import GATEWAY, Role
 from shop_suite.forking import Forked
 from shop_suite.keys import shopper
 from shop_suite.road import Wanted
-from shop_suite.servers import PrivatePostgres, PrivateRabbit
 from tests.faults.conftest import Unkept
-from tests.support.towns import addresses
+from tests.support.towns import Databases, Hosts, addresses
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(240)]
 
@@ -27,11 +26,11 @@ DISC = Wanted(sku_id=SKU, merchant_id=MERCHANT, quantity=1, unit_price=Money.of(
 )
 def test_orders_placed_before_the_others_ever_ran_go_on_when_they_do(
     tmp_path: Path,
-    private_postgres: PrivatePostgres,
-    private_rabbit: PrivateRabbit,
+    postgres: Databases,
+    rabbit_of_towns: Hosts,
     workers: tuple[str, ...],
 ) -> None:
-    databases, broker_url = addresses(private_postgres, private_rabbit)
+    databases, broker_url = addresses(postgres, rabbit_of_towns)
     town = Unkept(tmp_path, databases=databases, broker_url=broker_url, start=Forked)
     road = town.road()
     try:

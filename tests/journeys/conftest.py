@@ -26,7 +26,7 @@ def way(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
     if request.param == "embedded":
         town: Way = EmbeddedWay(folder)
     else:
-        servers = (request.getfixturevalue(name) for name in ("postgres", "rabbit"))
+        servers = (request.getfixturevalue(name) for name in ("postgres", "rabbit_of_towns"))
         town = deployed_way(folder, *servers, names=NAMES)
     try:
         yield town

@@ -82,7 +82,7 @@ def town(
         with embedded(tmp_path, caplog) as opened:
             yield opened
         return
-    servers = (request.getfixturevalue(name) for name in ("postgres", "rabbit"))
+    servers = (request.getfixturevalue(name) for name in ("postgres", "rabbit_of_towns"))
     with deployed(tmp_path, *addresses(*servers, names=PEOPLE_AND_PARCELS)) as opened:
         yield opened
 

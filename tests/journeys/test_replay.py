@@ -23,7 +23,7 @@ def fresh(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Way]:
     if request.param == "embedded":
         town: Way = EmbeddedWay(tmp_path)
     else:
-        servers = (request.getfixturevalue(name) for name in ("postgres", "rabbit"))
+        servers = (request.getfixturevalue(name) for name in ("postgres", "rabbit_of_towns"))
         town = deployed_way(tmp_path, *servers)
     yield town
     town.stop()

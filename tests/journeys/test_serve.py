@@ -14,7 +14,8 @@ import urllib3
 from shop_suite.deployed import free_ports
 from shop_suite.servers.tree import family
 from tests.support import eventually
-from tests.support.sources import Postgres, Rabbit
+from tests.support.sources import Postgres
+from tests.support.towns import Hosts
 
 pytestmark = pytest.mark.timeout(240)
 
@@ -40,10 +41,8 @@ def pid_of(pid: int, words: str) -> int:
 
 
 def test_services_are_served_started_again_when_they_die_and_stopped_when_told(
-    postgres: Postgres, rabbit: Rabbit, tmp_path: Path
+    postgres: Postgres, rabbit_of_towns: Hosts, tmp_path: Path
 ) -> None:
-    if rabbit.ctl is None:
-        pytest.skip("this RabbitMQ is known by its address only: two towns would be one")
     (port,) = free_ports(1)
     log = tmp_path / "serve.log"
     command = [sys.executable, "-m", "shop_suite", "serve", "--no-goods", "--port", str(port)]
@@ -51,7 +50,7 @@ def test_services_are_served_started_again_when_they_die_and_stopped_when_told(
     environ = {
         **os.environ,
         "SERVE_POSTGRES_URL": postgres.url,
-        "SERVE_RABBIT_URL": rabbit.create_vhost(),
+        "SERVE_RABBIT_URL": rabbit_of_towns.create_vhost(),
     }
     with log.open("wb") as said:
         town = subprocess.Popen(

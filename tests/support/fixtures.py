@@ -1,6 +1,7 @@
 """Fixtures: servers to test against. Loaded for every test by the conftest at the root.
 
 ``postgres``, ``rabbit``                    shared by the whole run; make a database or virtual host
+``rabbit_of_towns``                         a RabbitMQ where every town has a virtual host
 ``private_postgres``, ``private_rabbit``    to be killed and frozen; never those of TEST_*_URL
 """
 
@@ -15,7 +16,7 @@ from tests.support.scheduling import ByTown
 from tests.support.sharing import SourcesInOneHand, go_through, open_door
 from tests.support.sources import Postgres, Rabbit, describe_postgres, describe_rabbit
 
-SERVERS = {"postgres", "rabbit", "private_postgres", "private_rabbit"}
+SERVERS = {"postgres", "rabbit", "rabbit_of_towns", "private_postgres", "private_rabbit"}
 MOST_WORKERS = 8  # each may start servers of its own
 SOURCES = pytest.StashKey[SourcesInOneHand]()
 DOOR = pytest.StashKey[tuple[str, int, str]]()
@@ -86,6 +87,15 @@ def rabbit(pytestconfig: pytest.Config) -> Rabbit:
     server = Rabbit(url=sources.rabbit_url())
     server.ctl = sources.rabbit_ctl if sources.rabbit_can_be_told() else None
     return server
+
+
+@pytest.fixture(scope="session")
+def rabbit_of_towns(rabbit: Rabbit, request: pytest.FixtureRequest) -> Rabbit | PrivateRabbit:
+    """The run's RabbitMQ; one of our own where we could not make virtual hosts in that."""
+    if rabbit.ctl is not None:
+        return rabbit
+    own: PrivateRabbit = request.getfixturevalue("_own_rabbit")
+    return own
 
 
 @pytest.fixture(scope="session")

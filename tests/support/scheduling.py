@@ -1,7 +1,8 @@
-"""Which tests go to one worker together when several run: those that share a town.
+"""Which tests go to one worker together when several run: those that share something dear.
 
-A module's tests do, as under ``--dist loadscope``; and all journeys through one kind of town, which
-is opened once for them. Whole towns come first: no worker is left alone with one at the end.
+A module's tests do, as under ``--dist loadscope``; all journeys through one kind of town, which is
+opened once for them; and all tests that hurt servers, which are started once for them. Whole towns
+come first: no worker is left alone with one at the end.
 """
 
 from __future__ import annotations
@@ -14,11 +15,16 @@ from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 _IN_A_TOWN: Final = re.compile(
     r"^(tests/journeys|tests/faults/test_kills)\b.*\[(embedded|deployed)\b"
 )
+_HURTS_SERVERS: Final = re.compile(
+    r"^(tests/faults/test_outages|tests/integration/test_(servers|rights)"
+    r"|libs/events/tests/test_(amqp_faults|database))\.py\b"
+)
 
 
 class ByTown(LoadScopeScheduling):  # type: ignore[misc]
     """Units of work are handed out in the order of collection."""
 
     def _split_scope(self, nodeid: str) -> str:
-        town = _IN_A_TOWN.match(nodeid)
-        return "/".join(town.groups()) if town else nodeid.split("::", 1)[0]
+        if town := _IN_A_TOWN.match(nodeid):
+            return "/".join(town.groups())
+        return "hurts servers" if _HURTS_SERVERS.match(nodeid) else nodeid.split("::", 1)[0]

@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import Protocol
 from uuid import uuid4
 
-import pytest
-
 import cart_service.audit
 from shop_events import Money
 from shop_suite.audit.quiet import wait_until_quiet
@@ -16,7 +14,6 @@ from shop_suite.chaos.ways import DeployedWay, Way
 from shop_suite.road import Road, Wanted
 from shop_suite.services import ROAD
 from tests.support import eventually
-from tests.support.sources import Rabbit
 
 QUIET_WITHIN_S = 120.0
 
@@ -39,16 +36,9 @@ def addresses(
     postgres: Databases, rabbit: Hosts, names: Iterable[str] = ROAD
 ) -> tuple[dict[str, str], str]:
     """An empty database for each service, and a virtual host, for one town."""
-    if isinstance(rabbit, Rabbit) and rabbit.ctl is None:
-        pytest.skip("this RabbitMQ is known by its address only: two towns would be one")
     unique = uuid4().hex[:8]
     databases = {name: postgres.create_database(f"{name}_{unique}") for name in names}
-    return databases, vhost(rabbit)
-
-
-def vhost(rabbit: Hosts) -> str:
-    """An empty virtual host that is nobody else's."""
-    return rabbit.create_vhost()
+    return databases, rabbit.create_vhost()
 
 
 def deployed_way(

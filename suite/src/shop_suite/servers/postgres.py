@@ -85,7 +85,7 @@ class PrivatePostgres(PrivateServer):
             "listen_addresses": LOOPBACK,
             "port": str(self.port),
             "unix_socket_directories": "",
-            "max_connections": "200",
+            "max_connections": "400",
             "fsync": careful,
             "full_page_writes": careful,
             "log_statement": "none",
