@@ -85,3 +85,32 @@ def test_nobody_signs_in_where_nothing_answers(tmp_path: Path) -> None:
         assert f"Nothing answers at {address_of(silent)}. Start the shop first: make run" in (
             said.output
         )
+
+
+@pytest.mark.parametrize("command", [("run", "--bind", "127.0.0.1:0"), ("open",)])
+def test_a_folder_that_cannot_be_made_is_named_in_one_sentence(
+    command: tuple[str, ...], tmp_path: Path
+) -> None:
+    (tmp_path / "letter").write_text("no folder")
+    folder = tmp_path / "letter" / "shop"
+
+    said = shop(*command, "--data", str(folder))
+
+    assert said.exit_code == 1
+    assert f"Error: Nothing can be kept in {folder}: Not a directory." in said.output
+
+
+def test_servers_that_do_not_answer_are_told_in_a_sentence_without_their_passwords(
+    tmp_path: Path,
+) -> None:
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        at = address_of(silent)
+        servers = ["--postgres", f"postgresql+psycopg://jishi:hushed@{at}/postgres"]
+        servers += ["--rabbit", f"amqp://jishi:hushed@{at}//"]
+        said = shop("serve", *servers, "--port", "0", "--data", str(tmp_path / "serve"))
+
+    assert said.exit_code == 1
+    assert said.output.startswith("Error: ")
+    assert "refused" in said.output
+    assert "hushed" not in said.output

@@ -29,10 +29,11 @@ def main() -> None:
 def run(data: Path, bind: str, *, goods: bool) -> None:
     """Run the whole town in one process. What it knows lies in --data and survives everything."""
     from shop_suite.run import OneProcess
-    from shop_suite.standing import must_be_free, must_be_nobodys
+    from shop_suite.standing import must_be_free, must_be_nobodys, must_be_writable
     from shop_suite.welcome import Opening
 
     must_be_free(bind)
+    must_be_writable(data)
     must_be_nobodys(data)
     opening = Opening(bind, data, usual=DATA, goods=goods, say=click.echo)
     sys.argv = sys.argv[:1]  # gunicorn would read ours
@@ -60,7 +61,7 @@ def serve(
     """Run every service as processes of its own, on PostgreSQL and RabbitMQ."""
     from chassis.working import stop_when_told
     from shop_suite import serve as serving
-    from shop_suite.standing import must_be_free
+    from shop_suite.standing import must_be_free, must_be_writable
     from shop_suite.welcome import Opening
 
     if not own_servers and not (postgres and rabbit):
@@ -74,12 +75,16 @@ def serve(
             click.echo(f"Your own programs may listen at {servers.rabbit} as long as it is open.")
         else:
             servers = serving.Servers(postgres, rabbit)
+        must_be_writable(data)
         opening = Opening(f"127.0.0.1:{port}", data, usual=DATA, goods=goods, say=click.echo)
         some = services.split(",")
         if unknown := set(some) - set(NAMES):
             raise click.UsageError(f"There is no service {', '.join(sorted(unknown))}.")
-        town = serving.Serving(data, servers, port=port, say=click.echo, services=some)
-        town.run(stop_when_told(), when_ready=opening.begin)
+        try:
+            town = serving.Serving(data, servers, port=port, say=click.echo, services=some)
+            town.run(stop_when_told(), when_ready=opening.begin)
+        except serving.NOT_SERVED as error:
+            raise click.ClickException(str(error)) from error
 
 
 @main.command()
@@ -97,9 +102,10 @@ def prepare(into: Path) -> None:
 @click.option("--data", type=click.Path(path_type=Path), default=DATA, show_default=True)
 def open_(at: str, data: Path) -> None:
     """Open the demo shop in a development town that runs; --data keeps its passwords."""
+    from shop_suite.standing import must_be_writable
     from shop_suite.welcome import Opening
 
-    data.mkdir(parents=True, exist_ok=True)
+    must_be_writable(data)
     Opening(at, data, usual=DATA, goods=True, say=click.echo).open_shop()
 
 

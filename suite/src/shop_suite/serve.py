@@ -15,12 +15,15 @@ from typing import Final, NamedTuple
 
 import psycopg
 
-from shop_suite.deployed import Deployed, Role
+from shop_events import BrokerUnavailable
+from shop_suite.deployed import Deployed, NotReady, Role
 from shop_suite.servers import PrivatePostgres, PrivateRabbit
 from shop_suite.servers.addresses import at_path, create_database
 from shop_suite.services import NAMES
 
 LOOK_EVERY_S: Final = 1.0
+# A server that is not there or does not let us in, or a process that does not come up.
+NOT_SERVED: Final = (psycopg.OperationalError, BrokerUnavailable, NotReady)
 AGAIN_AFTER_S: Final = 5.0  # a process that ends at once is not started in a circle
 
 Say = Callable[[str], None]

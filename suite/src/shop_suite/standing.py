@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Final
 
 import click
@@ -59,6 +60,21 @@ def must_be_nobodys(folder: Path) -> None:
         Claim(folder / "broker.db").let_go()
     except BrokerUnavailable as error:
         raise click.ClickException(str(error)) from error
+
+
+def must_be_writable(folder: Path) -> None:
+    """Make sure that the folder exists, or can be made.
+
+    Raises:
+        ClickException: it cannot be made, or nothing can be written there.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        TemporaryFile(dir=folder).close()
+    except OSError as error:
+        raise click.ClickException(
+            f"Nothing can be kept in {folder}: {error.strerror}. Name another folder by --data."
+        ) from error
 
 
 def must_hold_a_town(folder: Path) -> None:
