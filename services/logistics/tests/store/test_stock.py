@@ -59,7 +59,7 @@ def test_safety_stock_is_not_sold(town: Town) -> None:
     assert len(town.said(StockRejected)) == 1
 
 
-def test_of_two_hundred_who_want_the_last_unit_exactly_one_gets_it(town: Town) -> None:
+def test_row_57_of_two_hundred_who_want_the_last_unit_exactly_one_gets_it(town: Town) -> None:
     town.stocks(1)
     placed = [AnOrder(f"o-{number}").placed() for number in range(RIVALS)]
 

@@ -96,7 +96,7 @@ def test_every_change_tells_the_level_with_a_growing_version(town: Town) -> None
     assert [one.version for one in told] == [1, 2, 3]
 
 
-def test_a_hold_is_never_ended_by_time_alone(town: Town) -> None:
+def test_row_57_a_hold_is_never_ended_by_time_alone(town: Town) -> None:
     town.stocks(5)
     town.hears(AnOrder().placed())
 

@@ -28,7 +28,7 @@ ALL_OF_AN_ORDER = (
 CONFIRMED = "Your order 261122MUG is confirmed"
 
 
-def test_a_confirmed_order_is_mailed_with_its_lines_and_amounts(office) -> None:
+def test_row_74_a_confirmed_order_is_mailed_with_its_lines_and_amounts(office) -> None:
     office.hears(testing.mug())
     office.hears(testing.contact())
 

@@ -67,7 +67,7 @@ def test_m5_a_discount_above_the_goods_leaves_the_shipping(shop: Shop) -> None:
     assert shop.sees(order_id)["total"]["amount"] == "8.00"
 
 
-def test_the_same_key_gives_the_same_order(bench: Bench, shop: Shop) -> None:
+def test_row_55_the_same_key_gives_the_same_order(bench: Bench, shop: Shop) -> None:
     body = wanted(shop.quotes(a_mug()))
 
     first = bench.client(ann).post("/orders", body, key="k-1")
@@ -84,7 +84,7 @@ def test_without_a_key_nothing_is_ordered(quick_bench: Bench, quick_shop: Shop) 
     assert code_of(answer) == (400, "idempotency_key_required")
 
 
-def test_twenty_requests_with_one_key_make_one_order(bench: Bench, shop: Shop) -> None:
+def test_row_55_twenty_requests_with_one_key_make_one_order(bench: Bench, shop: Shop) -> None:
     body = wanted(shop.quotes(a_mug()))
 
     answers = everybody_at_once(bench, [body] * AT_ONCE, ["k-1"] * AT_ONCE)
