@@ -6,10 +6,12 @@ may be of a later one, however the two come through.
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from account_service.http.views import token_pair
 from account_service.service import service
@@ -20,6 +22,7 @@ from account_service.usecases.end_sessions import (
     end_sessions_for,
     sign_out,
 )
+from account_service.usecases.limit_tries import forgive_try, limit_tries
 from account_service.usecases.manage_accounts import disable_account
 from account_service.usecases.refresh_session import refresh_session
 from chassis.testing import Bench, bench_fixture
@@ -128,6 +131,32 @@ def test_the_second_of_two_tabs_does_not_date_the_session_back(clerk: Clerk) -> 
         clerk.signs_out(tx)
 
     eventually(lambda: not clerk.people.comes_in(later))
+
+
+def test_a_try_is_counted_though_what_it_adds_to_is_forgiven_at_that_moment(
+    locking_bench: Bench,
+) -> None:
+    database, trying = locking_bench.database, threading.get_ident()
+    with database.begin() as tx:
+        limit_tries(tx, network="home", of="ann")
+    with ThreadPoolExecutor(1) as somebody, database.begin() as tx:
+
+        def forgive() -> None:
+            with database.begin() as other:
+                forgive_try(other, "ann")
+
+        def meanwhile(*statement: Any) -> None:
+            """Somebody's password was right, just when the counter was found to be there."""
+            if threading.get_ident() == trying and "INSERT" not in statement[2] and not forgiven:
+                forgiven.append(somebody.submit(forgive))
+                eventually(lambda: forgiven[0].done() or is_waited_for(locking_bench))
+
+        forgiven: list[Future[None]] = []
+        event.listen(database.engine, "before_cursor_execute", meanwhile)
+        limit_tries(tx, network="home", of="ann")
+        event.remove(database.engine, "before_cursor_execute", meanwhile)
+
+    forgiven[0].result(timeout=10)
 
 
 def is_waited_for(bench: Bench) -> bool:
