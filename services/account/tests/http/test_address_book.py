@@ -1,9 +1,13 @@
 """The address book and one's profile (FEATURES row 7)."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
+
+from sqlalchemy import select
 
 from account_service.domain.address import AT_MOST
 from account_service.testing import ANN, BOB, People, a_home
+from chassis.idempotency_table import first_answers
 from chassis.testing import Client
 from shop_events.contracts.account import AccountContactChanged
 
@@ -40,6 +44,18 @@ def test_an_address_that_is_sent_twice_with_one_key_is_written_down_once(quick: 
     assert (again.status_code, again.get_json()) == (201, first.get_json())
     assert again.headers["Idempotency-Replayed"] == "true"
     assert listed(ann) == [first.get_json()]
+    with quick.bench.database.read() as connection:
+        (kept,) = connection.execute(select(first_answers.c.body)).scalars()
+    assert json.loads(kept) == {"id": first.get_json()["id"]}, "Nobody's data is kept twice."
+
+
+def test_an_address_that_was_taken_out_is_not_written_down_again_by_a_repeat(quick: People) -> None:
+    ann = quick.client(quick.signed_in())
+    first = ann.post(BOOK, a_home(), key="home").get_json()
+    ann.delete(f"{BOOK}/{first['id']}")
+
+    assert ann.post(BOOK, a_home(), key="home").status_code == 404
+    assert listed(ann) == []
 
 
 def test_row_7_the_default_moves_and_there_is_always_one(people: People) -> None:

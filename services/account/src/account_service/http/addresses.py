@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from flask import Response, jsonify
+from flask import Response, current_app, jsonify
 from flask.typing import ResponseReturnValue
 
 from account_service.domain.divisions import below
-from account_service.domain.errors import DivisionNotFound
+from account_service.domain.errors import AddressNotFound, DivisionNotFound
 from account_service.http import book_schemas
 from account_service.http.account import SELF
 from account_service.http.views import address_view, items
@@ -43,11 +43,25 @@ def get_addresses() -> Response:
 def post_address(body: dict[str, Any]) -> ResponseReturnValue:
     """Write an address down; the first one is the default. Fifty at most.
 
-    With an ``Idempotency-Key`` a repeat writes nothing more down.
+    With an ``Idempotency-Key`` a repeat writes nothing more down, and is told it as it is then;
+    404 where it was taken out meanwhile.
     """
     body["phone"] = body["phone"].value
     me = current_identity().subject
-    return once(lambda tx: (address_view(add_address(tx, me, body)), 201, {}))
+    written = once(lambda tx: ({"id": add_address(tx, me, body).id}, 201, {}))
+    return _told(written, me) if written.status_code == 201 else written
+
+
+def _told(written: Response, me: str) -> Response:
+    """The answer with the address in it: answers that are kept for repeats hold nobody's data."""
+    address_id = str(written.get_json()["id"])
+    with read() as connection:
+        mine = addresses.list_of(connection, me)
+    address = next((one for one in mine if one.id == address_id), None)
+    if address is None:
+        raise AddressNotFound(address_id)
+    written.set_data(current_app.json.dumps(address_view(address)))
+    return written
 
 
 @book.patch("/<address_id>")
