@@ -70,11 +70,12 @@ class _Asked:
         return int.from_bytes(hashlib.sha256(words).digest()[:8], signed=True)
 
 
-def once(act: Act, *, scope: str | None = None) -> Response:
+def once(act: Act, *, scope: str | None = None, body: bytes | None = None) -> Response:
     """Do ``act`` and give its answer; a repeat of the request gets that answer and no effect.
 
     ``act`` receives the transaction and returns body, status and headers. ``scope`` says whose
-    key it is where that is not the caller's identity: a guest's cart token, hashed.
+    key it is where that is not the caller's identity: a guest's cart token, hashed. ``body`` is a
+    digest of what came, where a ``streamed`` route has taken it in already.
 
     Raises:
         Problem: 400 without a key that it needs, or with one that is no key; 422 when the key came
@@ -84,7 +85,7 @@ def once(act: Act, *, scope: str | None = None) -> Response:
     if key is None and HEADER not in declared_here().needs:
         with begin() as tx:
             return _response(*act(tx))
-    asked = _asked(key, scope or current_identity().subject)
+    asked = _asked(key, scope or current_identity().subject, body)
     with read() as connection:
         known = _find(connection, asked)
     if known is not None:
@@ -106,18 +107,18 @@ def prune(database: Database) -> int:
         return int(gone.rowcount)
 
 
-def _asked(key: str | None, scope: str) -> _Asked:
+def _asked(key: str | None, scope: str, body: bytes | None = None) -> _Asked:
     if key is None:
         raise Problem(400, "idempotency_key_required", f"This needs the header {HEADER}.")
     if not 0 < len(key) <= LONGEST_KEY or not (key.isascii() and key.isprintable()):
         words = f"{HEADER} has 1 to {LONGEST_KEY} printable ASCII characters."
         raise Problem(400, "idempotency_key_invalid", words)
     rule = request.url_rule.rule if request.url_rule else request.path
-    return _Asked(scope, f"{request.method} {rule}", key, _digest())
+    return _Asked(scope, f"{request.method} {rule}", key, _digest(body))
 
 
-def _digest() -> str:
-    raw = request.get_data(cache=True)
+def _digest(streamed: bytes | None) -> str:
+    raw = request.get_data(cache=True) if streamed is None else streamed
     body = canonical(request.get_json()) if raw and request.mimetype == JSON else raw
     words = (request.path.encode(), request.query_string, body)
     return hashlib.sha256(b"\n".join(words)).hexdigest()

@@ -4,6 +4,7 @@ import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from werkzeug.test import TestResponse
 
 from catalog_service.store.search import zero_results_of
 from catalog_service.testing import Stall, a_mug, a_sku, csv_of, lan, mei
@@ -231,6 +232,23 @@ def test_an_import_is_its_merchants_own_and_one_at_a_time(quick_stall: Stall) ->
     assert (second.status_code, second.get_json()["code"]) == (409, "import_under_way")
     assert quick_stall.bench.client(lan).get(address).status_code == 404
     assert quick_stall.hands_in(CUPS, lan).status_code == 202
+
+
+def test_e7_a_repeated_file_is_one_import(stall: Stall) -> None:
+    def hands_in(file: str, key: str = "spring") -> TestResponse:
+        client, form = stall.bench.client(mei), {"content_type": "text/csv"}
+        return client.post("/catalog/imports", key=key, data=file.encode(), **form)
+
+    first = hands_in(CUPS)
+    stall.bench.do_chores()  # so that nothing is under way that would refuse a second one
+
+    again, other, anew = hands_in(CUPS), hands_in(CUPS + "\n"), hands_in(CUPS, "autumn")
+
+    assert (again.status_code, again.get_json()["id"]) == (202, first.get_json()["id"])
+    assert again.headers["Idempotency-Replayed"] == "true"
+    assert again.headers["Location"] == first.headers["Location"]
+    assert (other.status_code, other.get_json()["code"]) == (422, "idempotency_key_reused")
+    assert anew.get_json()["id"] != first.get_json()["id"]
 
 
 def test_two_workers_share_the_work_and_do_each_row_once(

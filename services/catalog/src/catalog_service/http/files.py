@@ -17,9 +17,12 @@ from catalog_service.usecases.read_own import read_import, read_pictures
 from catalog_service.usecases.start_import import received, start_import
 from chassis.http import Blueprint, body_pieces, raw_body
 from chassis.http.paging import PageQuery, page
+from chassis.idempotency import Answer, once
 from chassis.identity import Role
 from chassis.requests import begin, current_identity, current_runtime, read
-from chassis.routes import accepts, who
+from chassis.routes import Header, accepts, heeds, who
+from shop_events import Tx
+from shop_events.sql import Connection
 
 files = Blueprint("files", __name__, url_prefix="/catalog")
 own_media = Blueprint("own_media", __name__, url_prefix="/merchant/media")
@@ -64,6 +67,7 @@ def get_own_media(query: dict[str, Any]) -> ResponseReturnValue:
 
 @files.post("/imports")
 @who(Role.MERCHANT)
+@heeds(Header.KEY)
 @accepts("text/csv", at_most=LARGEST_FILE, streamed=True)
 @files.doc(requestBody={"required": True, "content": {"text/csv": _BINARY}})
 @files.arguments(schemas.ImportQuery, location="query")
@@ -71,18 +75,18 @@ def get_own_media(query: dict[str, Any]) -> ResponseReturnValue:
 def post_import(query: dict[str, Any]) -> ResponseReturnValue:
     """Hand in my catalogue as CSV (UTF-8 or GBK, 32 MiB at most); it is worked through by and by.
 
-    ``dry_run`` only tells what would become of it. ``create_categories`` makes those it names.
+    ``dry_run`` only tells what would become of it. ``create_categories`` makes those it names. With
+    an ``Idempotency-Key`` a repeat of the same file begins no second import.
     """
-    with received(body_pieces()) as file, begin() as tx:
-        import_id = start_import(
-            tx,
-            file,
-            merchant_id=_mine(),
-            by=current_identity().subject,
-            dry_run=query["dry_run"],
-            create_categories=query["create_categories"],
-        )
-    return jsonify(_import(import_id)), 202, {"Location": f"/api/v1/catalog/imports/{import_id}"}
+    mine, me = _mine(), current_identity().subject
+    with received(body_pieces()) as file:
+
+        def act(tx: Tx) -> Answer:
+            import_id = start_import(tx, file, merchant_id=mine, by=me, **query)
+            location = {"Location": f"/api/v1/catalog/imports/{import_id}"}
+            return _import(tx.connection, import_id), 202, location
+
+        return once(act, body=file.digest)
 
 
 @files.get("/imports/<import_id>")
@@ -90,7 +94,8 @@ def post_import(query: dict[str, Any]) -> ResponseReturnValue:
 @files.response(200, schemas.ImportAnswer)
 def get_import(import_id: str) -> ResponseReturnValue:
     """How far my import is, and what was wrong in it."""
-    return jsonify(_import(import_id))
+    with read() as connection:
+        return jsonify(_import(connection, import_id))
 
 
 @files.get("/export")
@@ -104,10 +109,8 @@ def get_export() -> Response:
     return response
 
 
-def _import(import_id: str) -> dict[str, Any]:
-    with read() as connection:
-        row, errors = read_import(connection, import_id, _mine())
-    return import_view(row, errors)
+def _import(connection: Connection, import_id: str) -> dict[str, Any]:
+    return import_view(*read_import(connection, import_id, _mine()))
 
 
 def _media(digest: str, media_type: str, size: int) -> dict[str, Any]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import codecs
+import hashlib
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import IO, Final
 
 from catalog_service.domain.csv_file import lines_of, records
@@ -21,11 +22,15 @@ _IN_MEMORY: Final = 1024 * 1024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class File:
-    """A file that can be worked through. It lies on the disk and not in memory."""
+    """A file that can be worked through. It lies on the disk and not in memory.
+
+    ``digest`` is a SHA-256 of its bytes, by which the same file is known again.
+    """
 
     content: IO[bytes]
     size: int
-    encoding: str
+    digest: bytes
+    encoding: str = ""
 
     def pieces(self, size: int) -> Iterator[bytes]:
         """Its bytes from the start, so many at a time."""
@@ -47,15 +52,17 @@ def received(pieces: Iterable[bytes]) -> Iterator[File]:
 
 
 def _read_in(pieces: Iterable[bytes], content: IO[bytes]) -> File:
+    digest = hashlib.sha256()
     for piece in pieces:
         if b"\x00" in piece:
             raise NotReadable("The file holds NUL bytes: it is no CSV, or it is UTF-16.")
+        digest.update(piece)
         content.write(piece)
     size = content.tell()
     if not size:
         raise NotReadable("The file is empty; send CSV with a first row of column names.")
-    file = File(content=content, size=size, encoding="")
-    file = File(content=content, size=size, encoding=_encoding_of(file))
+    file = File(content=content, size=size, digest=digest.digest())
+    file = replace(file, encoding=_encoding_of(file))
     header_of(file.pieces(imports.PIECE_BYTES), file.encoding)
     return file
 
