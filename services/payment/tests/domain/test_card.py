@@ -31,7 +31,7 @@ def test_a_token_is_none(token: str) -> None:
     assert not looks_like_card_number(token)
 
 
-def test_the_ladder_goes_from_seconds_to_a_day_and_then_calls_people() -> None:
+def test_row_68_the_ladder_goes_from_seconds_to_a_day_and_then_calls_people() -> None:
     waits = [wait_after(attempts).total_seconds() for attempts in range(10)]
 
     assert waits == [15, 30, 60, 300, 900, 3600, 21600, 86400, 86400, 86400]

@@ -64,7 +64,7 @@ def test_a_repeat_with_the_same_key_tells_how_the_payment_stands(small_till) -> 
 
 
 @pytest.mark.parametrize("number", ["4111111111111111", "4111-1111-1111-1111"])
-def test_a_card_number_is_refused_and_not_kept(small_till, number: str) -> None:
+def test_row_60_a_card_number_is_refused_and_not_kept(small_till, number: str) -> None:
     small_till.hears(testing.payable())
 
     answer = small_till.ann.post("/payments", PAY | {"card_token": number})

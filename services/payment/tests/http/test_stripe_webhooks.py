@@ -50,7 +50,7 @@ def test_a_callback_has_the_provider_asked_at_once(till) -> None:
     assert till.complaints() == []
 
 
-def test_callbacks_that_come_twice_late_or_in_another_order_end_the_same(till) -> None:
+def test_row_66_callbacks_that_come_twice_late_or_in_another_order_end_the_same(till) -> None:
     """Row 66: only what the provider says when asked counts (P8)."""
     till.hears(testing.payable())
     till.pays("pm_card_chargeDeclined")
@@ -70,7 +70,7 @@ def test_callbacks_that_come_twice_late_or_in_another_order_end_the_same(till) -
     assert till.complaints() == []
 
 
-def test_one_callback_a_hundred_times_in_parallel_has_one_effect(till) -> None:
+def test_row_66_one_callback_a_hundred_times_in_parallel_has_one_effect(till) -> None:
     payment_id = unheard_payment(till)
     event = the_event(till)
     answers: list[int] = []
@@ -179,7 +179,7 @@ MISMATCHES = {
 
 
 @pytest.mark.parametrize("change", MISMATCHES.values(), ids=MISMATCHES.keys())
-def test_what_does_not_match_in_every_part_is_quarantined_without_effect(
+def test_row_65_what_does_not_match_in_every_part_is_quarantined_without_effect(
     small_till, change: Callable[[dict[str, Any]], None], caplog: pytest.LogCaptureFixture
 ) -> None:
     """Row 65, P5."""

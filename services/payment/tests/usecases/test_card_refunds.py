@@ -11,7 +11,7 @@ def paid(till, token: str = "pm_card_visa") -> str:
     return str(till.ann_paid(token))
 
 
-def test_partial_refunds_sum_to_what_was_captured_and_no_further(till) -> None:
+def test_row_70_partial_refunds_sum_to_what_was_captured_and_no_further(till) -> None:
     payment_id = paid(till)
 
     till.hears(testing.refund_requested("r-1", [MUG]))

@@ -147,7 +147,7 @@ def test_cancelling_cancels_a_payment_that_the_bank_has_not_seen(till) -> None:
     assert till.bank.captures() == []
 
 
-def test_money_taken_for_a_cancelled_order_is_told_and_goes_back_in_full(till) -> None:
+def test_row_67_money_taken_for_a_cancelled_order_is_told_and_goes_back_in_full(till) -> None:
     till.hears(testing.payable())
     paid = till.pays("tok_silent")
     till.hears(testing.cancelled())

@@ -86,7 +86,7 @@ def test_a_refused_intent_can_never_be_paid_behind_our_back(small_till) -> None:
     assert kinds == ["payment_intent.payment_failed", "payment_intent.canceled"]
 
 
-def test_three_d_secure_sends_the_buyer_to_a_page_and_takes_the_money_once_she_approved(
+def test_row_60_three_d_secure_sends_the_buyer_to_a_page_and_takes_the_money_once_she_approved(
     till,
 ) -> None:
     payment = at_the_page(till)
@@ -102,7 +102,9 @@ def test_three_d_secure_sends_the_buyer_to_a_page_and_takes_the_money_once_she_a
     assert till.complaints() == []
 
 
-def test_a_buyer_who_comes_back_without_having_been_seen_has_paid_nothing(small_till) -> None:
+def test_row_68_a_buyer_who_comes_back_without_having_been_seen_has_paid_nothing(
+    small_till,
+) -> None:
     payment = at_the_page(small_till)
 
     back = comes_back(small_till, payment)

@@ -65,7 +65,7 @@ def test_one_key_sent_twenty_times_at_once_takes_the_money_once(till) -> None:
     assert till.complaints() == []
 
 
-def test_twenty_refunds_at_once_never_pay_back_more_than_was_captured(till) -> None:
+def test_row_70_twenty_refunds_at_once_never_pay_back_more_than_was_captured(till) -> None:
     payment_id = till.ann_paid()
     clients = [till.bench.client(admin()) for _ in range(MANY)]
     share = {"merchant_id": testing.MO, "line_id": "1"}

@@ -221,7 +221,7 @@ def test_a_receipt_of_what_was_refunded_already_is_booked_once_and_gives_the_mer
     assert till.complaints() == []
 
 
-def test_cash_on_delivery_is_a_debt_until_the_carrier_has_the_cash(till) -> None:
+def test_row_63_cash_on_delivery_is_a_debt_until_the_carrier_has_the_cash(till) -> None:
     till.hears(testing.confirmed(on_delivery=True))
     assert till.balances() == {"cod_receivable": 3000, "customer_prepaid": -3000}
 
@@ -239,7 +239,7 @@ def test_cash_that_is_told_before_the_order_ends_in_the_same_books(till) -> None
     assert till.balances() == {"cash_in_transit:swift": 3000, "customer_prepaid": -3000}
 
 
-def test_refused_at_the_door_undoes_the_debt_and_asks_no_bank(till) -> None:
+def test_row_63_refused_at_the_door_undoes_the_debt_and_asks_no_bank(till) -> None:
     till.hears(testing.refund_requested("r-1", [MUG, KETTLE, SHIPPING]))
     till.hears(testing.confirmed(on_delivery=True))
     till.hears(testing.cancelled(reason=CancelReason.REFUSED_AT_DOOR))
