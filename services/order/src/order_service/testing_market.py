@@ -6,6 +6,7 @@ delivered. Imported by tests alone.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
@@ -86,6 +87,11 @@ def a_zone(first: str, *divisions: str, step: str = "2.00", free_over: str = "")
         step=Money.of(step, "CNY"),
         free_over=Money.of(free_over, "CNY") if free_over else None,
     )
+
+
+def by_piece(zone: RateZone, *, first: int, step: int) -> RateZone:
+    """The zone with its units counted instead of weighed."""
+    return replace(zone, first_g=0, step_g=0, first_pieces=first, step_pieces=step)
 
 
 def express(*zones: RateZone, days: int = 3) -> DeliveryMethod:

@@ -1,5 +1,6 @@
 """M3 to M7, C5, row 53: for every basket, coupon and order of refunds the fen add up."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 
@@ -7,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from order_service.domain.catalogue import Goods, Sku
-from order_service.domain.delivery import Load, Method, Rates, Zone, ways_to
+from order_service.domain.delivery import Load, Method, Rates, Way, Zone, ways_to
 from order_service.domain.line import Line
 from order_service.domain.order import Freight, Order, amount_of
-from order_service.domain.pricing import take_off
+from order_service.domain.pricing import loads_of, loads_of_quote, take_off, ways_for
 from order_service.domain.promotion import (
     Benefit,
     Coupon,
@@ -20,6 +21,7 @@ from order_service.domain.promotion import (
     Scope,
     try_coupon,
 )
+from order_service.domain.quote import Destination, Quote, QuoteLine
 from order_service.domain.track import Track
 from order_service.domain.units import Run
 from shop_events.values import Money, total
@@ -160,7 +162,7 @@ def test_the_longest_prefix_decides_on_the_zone() -> None:
         code="express", zones=tuple(zones), days=3, traceable=True, cash_on_delivery=True
     )
     rates = {"default": Rates(rates_id="default", methods=(method,), version=1)}
-    load = Load(merchant_id="mei", weight_g=1, goods=fen(1))
+    load = Load(merchant_id="mei", weight_g=1, pieces=1, goods=fen(1))
 
     prices = [ways_to(place, [load], rates)[0][0].price for place in ("310101", "540102", "542337")]
 
@@ -169,6 +171,82 @@ def test_the_longest_prefix_decides_on_the_zone() -> None:
 
 def _zone(first: int, *divisions: str) -> Zone:
     return Zone(divisions=divisions, first_g=1_000, first=fen(first), step_g=500, step=fen(200))
+
+
+by_weight = st.builds(_zone, st.integers(0, 2_000))
+by_piece = st.builds(
+    lambda first, first_pieces, step_pieces: replace(
+        _zone(first), first_g=0, step_g=0, first_pieces=first_pieces, step_pieces=step_pieces
+    ),
+    st.integers(0, 2_000),
+    st.integers(1, 40),
+    st.integers(1, 40),
+)
+free_from = st.one_of(st.none(), st.builds(fen, st.integers(0, 200_000)))
+
+
+@settings(max_examples=60, deadline=None)
+@given(baskets, st.lists(st.one_of(by_weight, by_piece), min_size=2, max_size=2), free_from)
+def test_row_43_shipping_is_the_sum_of_what_each_merchants_weight_or_pieces_cost(
+    basket: list[tuple[int, int, str]], zones: list[Zone], free_over: Money | None
+) -> None:
+    pairs = zip(MERCHANTS, zones, strict=True)
+    rates = {of: _rates(of, replace(zone, free_over=free_over)) for of, zone in pairs}
+    lines = tuple(a_line(*one, name=str(place)) for place, one in enumerate(basket))
+
+    (way,) = ways_for(loads_of(lines), rates, "310101").offered
+
+    quote = _quote(lines, way)
+    assert way.price == quote.shipping
+    assert quote.shipping.minor == sum(
+        _by_hand([one for one in basket if one[2] == of], zone, free_over)
+        for of, zone in zip(MERCHANTS, zones, strict=True)
+    )
+    (again,) = ways_for(loads_of_quote(quote), rates, "310101").offered
+    assert again == way, "priced anew when it is ordered"
+
+
+def _by_hand(basket: list[tuple[int, int, str]], zone: Zone, free_over: Money | None) -> int:
+    """Step by step, as people would put one unit after the other on the scales."""
+    goods, pieces = sum(price * count for price, count, _ in basket), sum(one[1] for one in basket)
+    if not pieces or (free_over is not None and goods >= free_over.minor):
+        return 0
+    beyond, step = pieces * 400 - zone.first_g, zone.step_g
+    if zone.first_pieces is not None and zone.step_pieces is not None:
+        beyond, step = pieces - zone.first_pieces, zone.step_pieces
+    cost = zone.first.minor
+    while beyond > 0:
+        beyond, cost = beyond - step, cost + zone.step.minor
+    return cost
+
+
+def _rates(of: str, zone: Zone) -> Rates:
+    method = Method(code="express", zones=(zone,), days=3, traceable=True, cash_on_delivery=True)
+    return Rates(rates_id=of, methods=(method,), version=1)
+
+
+def _quote(lines: tuple[Priced, ...], way: Way) -> Quote:
+    return Quote(
+        id="q1",
+        account_id="ann",
+        lines=tuple(
+            QuoteLine(
+                sku_id=line.sku.sku_id,
+                merchant_id=line.sku.merchant_id,
+                name="",
+                quantity=line.quantity,
+                unit_price=line.sku.price,
+                discount_share=line.discount,
+                goods=line.sku.goods,
+            )
+            for line in lines
+        ),
+        freights=tuple(Freight(merchant_id=f.merchant_id, amount=f.amount) for f in way.fees),
+        currency="CNY",
+        delivery_method=way.code,
+        destination=Destination(division_code="310101"),
+        expires_at=NOW,
+    )
 
 
 def _order(lines: tuple[Priced, ...]) -> Order:

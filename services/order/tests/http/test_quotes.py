@@ -15,9 +15,11 @@ from order_service.testing_market import (
     Market,
     a_product,
     a_zone,
+    by_piece,
     express,
     post,
     rates,
+    yuan,
 )
 from shop_events import Event, ManualClock, new_id
 from shop_events.contracts.account import MerchantChanged, MerchantStatus
@@ -228,6 +230,32 @@ def test_row_43_freight_follows_weight_zone_and_what_the_goods_cost(quick_market
     for (division, mugs), freight in costs.items():
         quote = quick_market.quotes(("mug", mugs), division_code=division)
         assert quote["shipping"]["total"]["amount"] == freight
+
+
+def test_row_43_by_piece_units_of_a_merchant_count_together_and_the_order_costs_that(
+    market: Market,
+) -> None:
+    zone = by_piece(a_zone("8.00", free_over="99.00"), first=2, step=3)
+    market.bench.hears(a_product("cup", weight_g=90_000))
+    market.bench.hears(rates(express(zone), of=MEI))
+    quote = market.quotes(("mug", 2), ("cup", 1), TEAPOT)
+
+    order = market.orders(quote).get_json()
+
+    each = {one["merchant_id"]: one["amount"]["amount"] for one in quote["shipping"]["merchants"]}
+    assert each == {MEI: "10.00", LAN: "10.00"}, "three units; 1,200 g"
+    assert quote["shipping"]["total"] == order["shipping"] == yuan("20.00")
+    why = {
+        one["about"]: (one["why"]["zh-CN"], one["why"]["en"])
+        for one in _explained(market, quote["id"])["rules"]
+        if one["kind"] == "freight"
+    }
+    assert why[MEI] == (
+        "共 3 件：首 2 件 ¥8.00，续件 1 × ¥2.00。",
+        "3 pieces: ¥8.00 up to 2 pieces, and 1 × ¥2.00 beyond.",
+    )
+    assert why[LAN][1] == "1200 g: ¥8.00 up to 1000 g, and 1 × ¥2.00 beyond."
+    assert market.quotes(("mug", 5))["shipping"]["total"]["amount"] == "0.00", "free from 99"
 
 
 def test_row_43_free_shipping_is_measured_after_discounts(quick_market: Market) -> None:

@@ -61,8 +61,10 @@ class RateZone:
     """What a delivery method costs in one region.
 
     ``divisions`` are prefixes of division codes (``31``: Shanghai; none: everywhere else). Up to
-    ``first_g`` a parcel costs ``first``, each begun ``step_g`` beyond it ``step``. From
-    ``free_over`` of a merchant's goods, discounts taken off, it costs nothing.
+    ``first_g`` a parcel costs ``first``, each begun ``step_g`` beyond it ``step``. Where
+    ``first_pieces`` and ``step_pieces`` are said, its units are counted instead of weighed, and
+    ``first_g`` and ``step_g`` are 0. From ``free_over`` of a merchant's goods, discounts taken
+    off, it costs nothing.
     """
 
     divisions: tuple[str, ...]
@@ -71,6 +73,8 @@ class RateZone:
     step_g: int
     step: Money
     free_over: Money | None = None
+    first_pieces: int | None = None
+    step_pieces: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,9 +248,13 @@ class ParcelReturned(Event):
 
 @event("cash.collected", version=1, by="logistics", key="parcel_id")
 class CashCollected(Event):
-    """The carrier took the cash for a parcel at the door and owes it to us now."""
+    """The carrier took the cash for a parcel at the door and owes it to us now.
+
+    ``waybill`` is the number by which the carrier's bills name the parcel, where it has one.
+    """
 
     parcel_id: str
     order_id: str
     amount: Money
     carrier: str
+    waybill: str | None = None

@@ -7,7 +7,7 @@ A way to deliver is offered only if every merchant of the basket has it and it g
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from shop_events.values import LARGEST_MINOR, Money, total
@@ -19,8 +19,9 @@ DEFAULT: Final = "default"  # whose rates hold for merchants without their own
 class Zone:
     """What a method costs in one region: ``first`` up to ``first_g``, ``step`` per begun step.
 
-    ``divisions`` are prefixes of division codes; none means everywhere else. From ``free_over`` of
-    a merchant's goods, discounts taken off, it costs nothing.
+    Where ``first_pieces`` is said, units are counted instead of weighed, in steps of
+    ``step_pieces``. ``divisions`` are prefixes of division codes; none means everywhere else. From
+    ``free_over`` of a merchant's goods, discounts taken off, it costs nothing.
     """
 
     divisions: tuple[str, ...]
@@ -29,6 +30,8 @@ class Zone:
     step_g: int
     step: Money
     free_over: Money | None = None
+    first_pieces: int | None = None
+    step_pieces: int | None = None
 
     def reach(self, division: str) -> int:
         """How closely the zone fits: the length of its longest prefix; -1 where it does not."""
@@ -36,10 +39,12 @@ class Zone:
             return 0
         return max((len(one) for one in self.divisions if division.startswith(one)), default=-1)
 
-    def steps(self, weight_g: int) -> int:
-        """How many steps beyond the first weight are begun."""
-        beyond = max(0, weight_g - self.first_g)
-        return -(-beyond // self.step_g) if self.step_g > 0 else 0
+    def steps(self, load: Load) -> int:
+        """How many steps beyond the first weight, or the first units, are begun."""
+        many, first, step = load.weight_g, self.first_g, self.step_g
+        if self.first_pieces is not None:
+            many, first, step = load.pieces, self.first_pieces, self.step_pieces or 0
+        return -(-max(0, many - first) // step) if step > 0 else 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,16 +79,24 @@ class Rates:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Load:
-    """One merchant's goods of a basket; ``goods`` is what they cost, discounts taken off."""
+    """One merchant's goods of a basket: ``pieces`` are units, of whichever SKU.
+
+    ``goods`` is what they cost, discounts taken off.
+    """
 
     merchant_id: str
     weight_g: int
+    pieces: int
     goods: Money
 
     def with_more(self, other: Load) -> Load:
         """Both in one parcel."""
-        weight_g, goods = self.weight_g + other.weight_g, self.goods + other.goods
-        return Load(merchant_id=self.merchant_id, weight_g=weight_g, goods=goods)
+        return replace(
+            self,
+            weight_g=self.weight_g + other.weight_g,
+            pieces=self.pieces + other.pieces,
+            goods=self.goods + other.goods,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +107,7 @@ class Fee:
     amount: Money
     free: bool
     weight_g: int
+    pieces: int
     steps: int
     zone: Zone
 
@@ -161,7 +175,7 @@ def _fee(method: Method, load: Load, division: str) -> Fee | None:
     currency = load.goods.currency
     if zone is None or {zone.first.currency, zone.step.currency} != {currency}:
         return None
-    steps = zone.steps(load.weight_g)
+    steps = zone.steps(load)
     minor = zone.first.minor + steps * zone.step.minor
     if minor > LARGEST_MINOR // 1_000:  # no parcel costs that; such a rate is a slip of the pen
         return None
@@ -172,6 +186,7 @@ def _fee(method: Method, load: Load, division: str) -> Fee | None:
         amount=Money(0 if free else minor, currency),
         free=free,
         weight_g=load.weight_g,
+        pieces=load.pieces,
         steps=steps,
         zone=zone,
     )

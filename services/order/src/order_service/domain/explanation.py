@@ -75,13 +75,7 @@ def of_fee(fee: Fee) -> Rule:
         over = as_people_read(zone.free_over)
         zh, en = f"满 {over} 包邮。", f"Free of charge from {over}."
     else:
-        first, step = as_people_read(zone.first), as_people_read(zone.step)
-        zh = f"共 {fee.weight_g} 克：首 {zone.first_g} 克 {first}"
-        en = f"{fee.weight_g} g: {first} up to {zone.first_g} g"
-        if fee.steps:
-            zh += f"，续重 {fee.steps} × {step}"
-            en += f", and {fee.steps} × {step} beyond"
-        zh, en = f"{zh}。", f"{en}."
+        zh, en = _charged(fee)
     return Rule(
         kind="freight",
         about=fee.merchant_id,
@@ -91,6 +85,26 @@ def of_fee(fee: Fee) -> Rule:
         en=en,
         amount=fee.amount,
     )
+
+
+def _charged(fee: Fee) -> tuple[str, str]:
+    """How weight or pieces made the price, in both languages."""
+    zone = fee.zone
+    first, step = as_people_read(zone.first), as_people_read(zone.step)
+    if zone.first_pieces is None:
+        zh, more = f"共 {fee.weight_g} 克：首 {zone.first_g} 克 {first}", "续重"
+        en = f"{fee.weight_g} g: {first} up to {zone.first_g} g"
+    else:
+        zh, more = f"共 {fee.pieces} 件：首 {zone.first_pieces} 件 {first}", "续件"
+        en = f"{_pieces(fee.pieces)}: {first} up to {_pieces(zone.first_pieces)}"
+    if fee.steps:
+        zh += f"，{more} {fee.steps} × {step}"
+        en += f", and {fee.steps} × {step} beyond"
+    return f"{zh}。", f"{en}."
+
+
+def _pieces(many: int) -> str:
+    return "1 piece" if many == 1 else f"{many} pieces"
 
 
 def of_no_way(refused: NoWay) -> Rule:

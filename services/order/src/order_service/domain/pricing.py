@@ -68,6 +68,7 @@ def loads_of(lines: Sequence[Priced]) -> list[Load]:
         Load(
             merchant_id=line.sku.merchant_id,
             weight_g=line.sku.goods.weight_g * line.quantity,
+            pieces=line.quantity,
             goods=line.payable,
         )
         for line in lines
@@ -80,6 +81,7 @@ def loads_of_quote(quote: Quote) -> list[Load]:
         Load(
             merchant_id=line.merchant_id,
             weight_g=line.goods.weight_g * line.quantity if line.goods else 0,
+            pieces=line.quantity,
             goods=line.payable,
         )
         for line in quote.lines
