@@ -1,7 +1,16 @@
+from dataclasses import replace
+
 import pytest
 
 from logistics_service.domain.errors import RatesUnsound
-from logistics_service.domain.rates import FIRST_METHODS, Method, Rates, Zone, must_be_sound
+from logistics_service.domain.rates import (
+    FIRST_METHODS,
+    Load,
+    Method,
+    Rates,
+    Zone,
+    must_be_sound,
+)
 from logistics_service.domain.way import MethodCode
 from shop_events.values import Money
 
@@ -21,6 +30,10 @@ def a_zone(*divisions: str, first: str = "8.00", step: str = "2.00") -> Zone:
     )
 
 
+def by_piece(**measures: int | None) -> Zone:
+    return replace(a_zone(), first_g=None, step_g=None, **measures)
+
+
 def a_method(*zones: Zone, code: MethodCode = MethodCode.EXPRESS) -> Method:
     return Method(code=code, zones=zones, days=3, traceable=True, cash_on_delivery=True)
 
@@ -30,12 +43,24 @@ def a_method(*zones: Zone, code: MethodCode = MethodCode.EXPRESS) -> Method:
     [(0, "8.00"), (1000, "8.00"), (1001, "10.00"), (1500, "10.00"), (1501, "12.00")],
 )
 def test_row_43_each_begun_step_beyond_the_first_weight_costs(weight_g: int, price: str) -> None:
-    assert a_zone().price(weight_g) == cny(price)
+    assert a_zone().price(Load(weight_g=weight_g)) == cny(price)
+
+
+@pytest.mark.parametrize(
+    ("pieces", "price"), [(1, "8.00"), (2, "8.00"), (3, "10.00"), (5, "10.00"), (6, "12.00")]
+)
+def test_row_43_by_piece_each_begun_step_beyond_the_first_units_costs(
+    pieces: int, price: str
+) -> None:
+    zone = by_piece(first_pieces=2, step_pieces=3)
+
+    assert zone.price(Load(weight_g=900_000, pieces=pieces)) == cny(price), "no weight counts"
+    assert zone.price(Load(weight_g=1, pieces=pieces, goods=cny("99.00"))) == cny("0.00")
 
 
 @pytest.mark.parametrize(("goods", "price"), [("98.99", "8.00"), ("99.00", "0.00")])
 def test_row_42_from_a_threshold_of_goods_on_a_delivery_is_free(goods: str, price: str) -> None:
-    assert a_zone().price(500, cny(goods)) == cny(price)
+    assert a_zone().price(Load(weight_g=500, goods=cny(goods))) == cny(price)
 
 
 def test_the_longest_prefix_of_a_division_counts() -> None:
@@ -50,8 +75,8 @@ def test_the_longest_prefix_of_a_division_counts() -> None:
 def test_where_no_zone_fits_a_method_is_not_offered() -> None:
     rates = Rates(rates_id="default", version=1, methods=(a_method(a_zone("31")),))
 
-    assert rates.options("440300", weight_g=500) == ()
-    assert len(rates.options("310101", weight_g=500)) == 1
+    assert rates.options("440300", Load(weight_g=500)) == ()
+    assert len(rates.options("310101", Load(weight_g=500))) == 1
 
 
 @pytest.mark.parametrize(
@@ -72,6 +97,25 @@ def test_rates_with_two_prices_or_none_are_refused(
         must_be_sound(methods)
 
 
+@pytest.mark.parametrize(
+    ("zone", "named"),
+    [
+        (by_piece(first_pieces=1), "first_pieces"),
+        (by_piece(step_pieces=1), "step_pieces"),
+        (replace(a_zone(), step_g=None), "first_g"),
+        (by_piece(), "neither"),
+        (replace(a_zone(), first_pieces=1, step_pieces=1),
+         "first_g, step_g, first_pieces, step_pieces"),
+        (replace(by_piece(first_pieces=1), step_g=1), "step_g, first_pieces"),
+    ],
+)  # fmt: skip
+def test_row_43_a_zone_charges_by_weight_or_by_piece_and_never_by_halves_or_both(
+    zone: Zone, named: str
+) -> None:
+    with pytest.raises(RatesUnsound, match=rf"zones\.1 of express .* it names {named}\."):
+        must_be_sound((a_method(a_zone("31"), zone),))
+
+
 def test_all_amounts_are_in_one_currency() -> None:
     dollars = Zone(
         divisions=(),
@@ -90,5 +134,7 @@ def test_a_new_shop_begins_with_sound_rates() -> None:
 
     rates = Rates(rates_id="default", version=1, methods=FIRST_METHODS)
 
-    assert [one.method.code for one in rates.options("310101", weight_g=500)] == list(MethodCode)
-    assert [one.method.code for one in rates.options("650100", weight_g=500)] == ["express", "post"]
+    shanghai, urumqi = (rates.options(one, Load(weight_g=500)) for one in ("310101", "650100"))
+
+    assert [one.method.code for one in shanghai] == list(MethodCode)
+    assert [one.method.code for one in urumqi] == ["express", "post"]

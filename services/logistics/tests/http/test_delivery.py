@@ -22,6 +22,11 @@ def a_zone(**changed: Any) -> dict[str, Any]:
     return zone | changed
 
 
+def by_piece(**changed: Any) -> dict[str, Any]:
+    zone = a_zone(first_pieces=2, step_pieces=3) | changed
+    return {name: value for name, value in zone.items() if name not in ("first_g", "step_g")}
+
+
 def rates(*zones: dict[str, Any], **changed: Any) -> dict[str, Any]:
     method: dict[str, Any] = {
         "code": "express",
@@ -88,6 +93,34 @@ def test_a_merchants_own_rates_count_for_its_goods_alone(town: Town) -> None:
     assert town.said(DeliveryRatesChanged)[-1].rates_id == "m-mo"
 
 
+def test_row_43_a_merchant_charges_by_piece_and_everybody_is_told(town: Town) -> None:
+    put = town.mo.put(MINE, rates(by_piece()), headers=seen(0))
+
+    (zone,) = put.json["methods"][0]["zones"]
+    told = {name: zone[name] for name in ("first_g", "step_g", "first_pieces", "step_pieces")}
+    assert told == {"first_g": None, "step_g": None, "first_pieces": 2, "step_pieces": 3}
+    (method,) = town.said(DeliveryRatesChanged)[-1].methods
+    (said,) = method.zones
+    assert (said.first_g, said.step_g, said.first_pieces, said.step_pieces) == (0, 0, 2, 3)
+    assert options(town, merchant_id="m-mo", weight_g=900_000) == {"express": "3.00"}
+    assert options(town, merchant_id="m-mo", pieces=3) == {"express": "4.00"}
+    again = town.mo.put(MINE, rates(zone), headers=seen(1))
+    assert again.json["methods"] == put.json["methods"] == town.mo.get(MINE).json["methods"]
+
+
+@pytest.mark.parametrize("bench", ["sqlite"], indirect=True)
+def test_row_43_rates_written_before_pieces_counted_still_charge_by_weight(town: Town) -> None:
+    town.mo.put(MINE, rates(), headers=seen(0))
+    copied = "INSERT INTO delivery_rates SELECT rates_id, 2, {}, changed_by, changed_at FROM {}"
+    as_before = "replace(methods, ', \"first_pieces\": null, \"step_pieces\": null', '')"
+    with town.bench.database.begin() as tx:
+        tx.connection.exec_driver_sql(copied.format(as_before, "delivery_rates"))
+        told = tx.connection.exec_driver_sql("SELECT methods FROM delivery_rates WHERE version = 2")
+        assert "pieces" not in told.scalar_one()
+
+    assert options(town, merchant_id="m-mo", weight_g=1_001, pieces=9) == {"express": "4.00"}
+
+
 def test_what_somebody_else_changed_meanwhile_is_not_overwritten(town: Town) -> None:
     town.mo.put(MINE, rates(), headers=seen(0))
 
@@ -132,6 +165,12 @@ def test_only_an_admin_changes_the_default_rates(town: Town) -> None:
         (rates(a_zone(first=Money.of("-1.00", "CNY"))), "methods"),
         (rates(a_zone(step_g=0)), "methods.0.zones.0.step_g"),
         (rates(a_zone(first_g=10**7)), "methods.0.zones.0.first_g"),
+        (rates(by_piece(first_pieces=0)), "methods.0.zones.0.first_pieces"),
+        (rates(by_piece(first_pieces=10_001)), "methods.0.zones.0.first_pieces"),
+        (rates(by_piece(step_pieces=-1)), "methods.0.zones.0.step_pieces"),
+        (rates(by_piece(step_pieces=1.5)), "methods.0.zones.0.step_pieces"),
+        (rates(a_zone(first_pieces=2, step_pieces=3)), "methods"),
+        (rates(by_piece(step_pieces=None)), "methods"),
         (rates(a_zone(first={"amount": 1, "currency": "CNY"})), "methods.0.zones.0.first"),
         (rates(a_zone(surcharge=1)), "methods.0.zones.0.surcharge"),
         (rates(code="drone"), "methods.0.code"),
@@ -170,6 +209,9 @@ def test_the_largest_rates_there_can_be_still_fit_into_an_event(town: Town) -> N
         {"division_code": "31"},
         {"weight_g": -1},
         {"weight_g": 10**9},
+        {"pieces": 0},
+        {"pieces": "1.5"},
+        {"pieces": 10_001},
         {"amount": "many"},
         {"amount": "1e9"},
         {"price": "0"},

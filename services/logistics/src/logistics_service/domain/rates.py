@@ -14,9 +14,24 @@ from shop_events.values import Money
 DEFAULT: Final = "default"  # the rates of merchants who have none of their own
 
 HEAVIEST_G: Final = 1_000_000
+MOST_PIECES: Final = 10_000  # an order has fifty lines of 99 units at most
 # A step of a gram, for a ton, stays far below the largest amount there is.
 DEAREST: Final = 100_000_000
 MOST_PREFIXES: Final = 4_000  # in all zones together: they travel in one event of 256 KiB
+
+
+# By what a zone charges: by weight or by piece, whole and never both.
+BY_WEIGHT: Final = ("first_g", "step_g")
+BY_PIECE: Final = ("first_pieces", "step_pieces")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Load:
+    """What is to be sent in one parcel; ``goods`` is what it costs (None: not told)."""
+
+    weight_g: int
+    pieces: int = 1
+    goods: Money | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,23 +39,40 @@ class Zone:
     """What a method costs in one region.
 
     ``divisions`` are prefixes of division codes, none: everywhere else. Up to ``first_g`` a
-    parcel costs ``first``, each begun ``step_g`` beyond it ``step``. From ``free_over`` of goods,
-    discounts taken off, it costs nothing.
+    parcel costs ``first``, each begun ``step_g`` beyond it ``step``; or, where its units are
+    counted instead, up to ``first_pieces`` and for each begun ``step_pieces``. From ``free_over``
+    of goods, discounts taken off, it costs nothing.
     """
 
     divisions: tuple[str, ...]
-    first_g: int
     first: Money
-    step_g: int
     step: Money
+    first_g: int | None = None
+    step_g: int | None = None
+    first_pieces: int | None = None
+    step_pieces: int | None = None
     free_over: Money | None = None
 
-    def price(self, weight_g: int, goods: Money | None = None) -> Money:
-        """What a parcel of this weight costs; ``goods`` is what is in it (None: not told)."""
+    def price(self, load: Load) -> Money:
+        """What a parcel with this in it costs."""
+        goods = load.goods
         if goods is not None and self.free_over is not None and goods >= self.free_over:
             return Money.zero(self.first.currency)
-        beyond = max(0, weight_g - self.first_g)
-        return self.first + self.step * -(-beyond // self.step_g)
+        return self.first + self.step * self._steps(load)
+
+    def _steps(self, load: Load) -> int:
+        """How many steps beyond the first price are begun."""
+        if self.measures == BY_PIECE:
+            many, first, step = load.pieces, self.first_pieces, self.step_pieces
+        else:
+            many, first, step = load.weight_g, self.first_g, self.step_g
+        return -(-max(0, many - (first or 0)) // step) if step else 0
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """What it names to charge by: `BY_WEIGHT` or `BY_PIECE` if it is sound."""
+        names = (*BY_WEIGHT, *BY_PIECE)
+        return tuple(name for name in names if getattr(self, name) is not None)
 
     @property
     def amounts(self) -> tuple[Money, ...]:
@@ -92,13 +124,11 @@ class Rates:
     version: int = 0
     methods: tuple[Method, ...] = ()
 
-    def options(
-        self, division_code: str, *, weight_g: int, goods: Money | None = None
-    ) -> tuple[Option, ...]:
-        """How goods of this weight and price can be delivered there."""
+    def options(self, division_code: str, load: Load) -> tuple[Option, ...]:
+        """How these goods can be delivered there."""
         zones = ((method, method.zone_of(division_code)) for method in self.methods)
         return tuple(
-            Option(method=method, zone=zone, price=zone.price(weight_g, goods))
+            Option(method=method, zone=zone, price=zone.price(load))
             for method, zone in zones
             if zone is not None
         )
@@ -113,10 +143,16 @@ def must_be_sound(methods: tuple[Method, ...]) -> None:
     """Refuse rates by which a parcel would have two prices, or none that can be said.
 
     Raises:
-        RatesUnsound: a method or a prefix stands there twice, an amount is below zero or absurd,
-            or there are several currencies; each is named with its place.
+        RatesUnsound: a method or a prefix stands there twice, a zone charges neither by weight
+            nor by piece or by both, an amount is below zero or absurd, or there are several
+            currencies; each is named with its place.
     """
-    problems = [*_of_codes(methods), *_of_zones(methods), *_of_amounts(methods)]
+    problems = [
+        *_of_codes(methods),
+        *_of_zones(methods),
+        *_of_measures(methods),
+        *_of_amounts(methods),
+    ]
     if problems:
         raise RatesUnsound(problems)
 
@@ -134,6 +170,17 @@ def _of_zones(methods: tuple[Method, ...]) -> Iterator[str]:
         for prefix in _twice(prefixes):
             what = f"the prefix {prefix}" if prefix else "everywhere else"
             yield f"Two zones of {method.code} are for {what}."
+
+
+def _of_measures(methods: tuple[Method, ...]) -> Iterator[str]:
+    for method in methods:
+        for place, zone in enumerate(method.zones):
+            if zone.measures not in (BY_WEIGHT, BY_PIECE):
+                named = ", ".join(zone.measures) or "neither"
+                yield (
+                    f"zones.{place} of {method.code} charges by first_g and step_g, or by "
+                    f"first_pieces and step_pieces; it names {named}."
+                )
 
 
 def _of_amounts(methods: tuple[Method, ...]) -> Iterator[str]:

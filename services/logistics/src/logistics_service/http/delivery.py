@@ -13,7 +13,7 @@ from chassis.identity import Role
 from chassis.problems import Problem
 from chassis.requests import asked_with, begin, current_identity, read
 from chassis.routes import Header, anyone, needs, publishes, who
-from logistics_service.domain.rates import DEFAULT, Method, Rates, Zone
+from logistics_service.domain.rates import DEFAULT, Load, Method, Rates, Zone
 from logistics_service.http import rate_schemas as schemas
 from logistics_service.usecases.change_rates import change_rates, read_options, read_rates
 from shop_events.contracts.logistics import DeliveryRatesChanged
@@ -29,18 +29,15 @@ CURRENCY: Final = "CNY"
 @delivery.arguments(schemas.OptionsQuery, location="query")
 @delivery.response(200, schemas.OptionList)
 def get_options(query: dict[str, Any]) -> ResponseReturnValue:
-    """How goods of this weight can be delivered there, for how much and in how many days.
+    """How so many goods can be delivered there, for how much and in how many days.
 
-    With ``merchant_id`` by that merchant's rates; ``amount`` says what the goods cost after
-    discounts, from some of which a delivery is free.
+    With ``merchant_id`` by that merchant's rates; ``pieces`` are its units, one unless told.
+    ``amount`` says what they cost after discounts, from some of which a delivery is free.
     """
+    load = Load(weight_g=query["weight_g"], pieces=query["pieces"], goods=_amount(query["amount"]))
     with read() as connection:
         found = read_options(
-            connection,
-            query["division_code"],
-            weight_g=query["weight_g"],
-            merchant_id=query["merchant_id"],
-            goods=_amount(query["amount"]),
+            connection, query["division_code"], load, merchant_id=query["merchant_id"]
         )
     return jsonify({"items": [schemas.option_view(one) for one in found]})
 

@@ -7,7 +7,14 @@ from typing import Any, Final
 from marshmallow import fields, validate
 
 from chassis.http.fields import Answer, Body, Id, MoneyField, Query, StrictBoolean, StrictInteger
-from logistics_service.domain.rates import HEAVIEST_G, MOST_PREFIXES, Option, Rates, Zone
+from logistics_service.domain.rates import (
+    HEAVIEST_G,
+    MOST_PIECES,
+    MOST_PREFIXES,
+    Option,
+    Rates,
+    Zone,
+)
 from logistics_service.domain.way import MethodCode
 
 MOST_ZONES: Final = 40
@@ -17,17 +24,23 @@ _prefix = validate.Regexp(r"[0-9]{2,12}\Z", error="This is no prefix of a divisi
 _division = validate.Regexp(r"[0-9]{6,12}\Z", error="This is no division code.")
 _weight = validate.Range(0, HEAVIEST_G)
 _step = validate.Range(1, HEAVIEST_G)
+_pieces = validate.Range(1, MOST_PIECES)
 
 
 class ZoneField(Body):
-    """What a method costs in one region; without ``divisions``: everywhere else."""
+    """What a method costs in one region; without ``divisions``: everywhere else.
+
+    By weight with ``first_g`` and ``step_g``, by piece with ``first_pieces`` and ``step_pieces``.
+    """
 
     divisions = fields.List(
         fields.String(validate=_prefix), required=True, validate=validate.Length(max=MOST_PREFIXES)
     )
-    first_g = StrictInteger(required=True, validate=_weight)
+    first_g = StrictInteger(load_default=None, allow_none=True, validate=_weight)
+    step_g = StrictInteger(load_default=None, allow_none=True, validate=_step)
+    first_pieces = StrictInteger(load_default=None, allow_none=True, validate=_pieces)
+    step_pieces = StrictInteger(load_default=None, allow_none=True, validate=_pieces)
     first = MoneyField(required=True)
-    step_g = StrictInteger(required=True, validate=_step)
     step = MoneyField(required=True)
     free_over = MoneyField(load_default=None, allow_none=True)
 
@@ -57,17 +70,20 @@ class OptionsQuery(Query):
 
     division_code = fields.String(required=True, validate=_division)
     weight_g = fields.Integer(required=True, validate=_weight)
+    pieces = fields.Integer(load_default=1, validate=_pieces)
     merchant_id = Id(load_default=None)
     amount = fields.String(load_default=None)  # of the goods, after discounts, in yuan
 
 
 class ZoneAnswer(Answer):
-    """What a method costs in one region."""
+    """What a method costs in one region: by weight or by piece, what is not counted is null."""
 
     divisions = fields.List(fields.String())
-    first_g = fields.Integer()
+    first_g = fields.Integer(allow_none=True)
+    step_g = fields.Integer(allow_none=True)
+    first_pieces = fields.Integer(allow_none=True)
+    step_pieces = fields.Integer(allow_none=True)
     first = MoneyField()
-    step_g = fields.Integer()
     step = MoneyField()
     free_over = MoneyField(allow_none=True)
 
@@ -145,8 +161,10 @@ def _zone_view(zone: Zone) -> dict[str, Any]:
     return {
         "divisions": list(zone.divisions),
         "first_g": zone.first_g,
-        "first": zone.first,
         "step_g": zone.step_g,
+        "first_pieces": zone.first_pieces,
+        "step_pieces": zone.step_pieces,
+        "first": zone.first,
         "step": zone.step,
         "free_over": zone.free_over,
     }

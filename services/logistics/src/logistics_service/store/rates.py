@@ -58,6 +58,8 @@ def _written(method: Method) -> dict[str, Any]:
                 "first": zone.first.minor,
                 "step_g": zone.step_g,
                 "step": zone.step.minor,
+                "first_pieces": zone.first_pieces,
+                "step_pieces": zone.step_pieces,
                 "free_over": None if zone.free_over is None else zone.free_over.minor,
             }
             for zone in method.zones
@@ -84,5 +86,7 @@ def _zone(written: dict[str, Any], currency: str) -> Zone:
         first=Money(written["first"], currency),
         step_g=written["step_g"],
         step=Money(written["step"], currency),
+        first_pieces=written.get("first_pieces"),  # older versions were written without
+        step_pieces=written.get("step_pieces"),
         free_over=None if free_over is None else Money(free_over, currency),
     )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from logistics_service.domain.errors import RatesChanged
 from logistics_service.domain.rates import (
     DEFAULT,
     FIRST_METHODS,
+    Load,
     Method,
     Option,
     Rates,
@@ -17,7 +19,6 @@ from logistics_service.store import rates
 from logistics_service.usecases import messages
 from shop_events import Tx
 from shop_events.sql import Connection
-from shop_events.values import Money
 
 OURSELVES = "jishi"  # stands as the author of the first rates
 
@@ -64,18 +65,17 @@ def read_rates(connection: Connection, rates_id: str) -> Rates:
 def read_options(
     connection: Connection,
     division_code: str,
+    load: Load,
     *,
-    weight_g: int,
     merchant_id: str | None,
-    goods: Money | None,
 ) -> tuple[Option, ...]:
     """How goods of a merchant can be delivered there; without own rates, by the default ones.
 
-    ``goods`` in another currency than the rates cannot make a delivery free.
+    What they cost in another currency than the rates' cannot make a delivery free.
     """
     found = rates.get(connection, merchant_id or DEFAULT)
     if not found.version:
         found = rates.get(connection, DEFAULT)
-    if goods is not None and found.methods and goods.currency != found.currency:
-        goods = None
-    return found.options(division_code, weight_g=weight_g, goods=goods)
+    if load.goods is not None and found.methods and load.goods.currency != found.currency:
+        load = replace(load, goods=None)
+    return found.options(division_code, load)

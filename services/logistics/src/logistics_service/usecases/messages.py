@@ -136,9 +136,11 @@ def _method(method: Method) -> DeliveryMethod:
 def _zone(zone: Zone) -> RateZone:
     return RateZone(
         divisions=zone.divisions,
-        first_g=zone.first_g,
+        first_g=zone.first_g or 0,
         first=zone.first,
-        step_g=zone.step_g,
+        step_g=zone.step_g or 0,
         step=zone.step,
         free_over=zone.free_over,
+        first_pieces=zone.first_pieces,
+        step_pieces=zone.step_pieces,
     )
