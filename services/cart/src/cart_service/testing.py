@@ -141,9 +141,9 @@ class Visitor:
         """Agrees to all changes."""
         return _body(self.sends("POST", "/accept-changes"))
 
-    def merges(self, token: str) -> Body:
+    def merges(self, token: str, **chosen: str) -> Body:
         """Keeps what is in a guest's cart."""
-        return _body(self.sends("POST", "/merge", {"cart_token": token}))
+        return _body(self.sends("POST", "/merge", {"cart_token": token, **chosen}))
 
     def line(self, sku_id: str = BLUE) -> Body:
         """The line of a SKU."""

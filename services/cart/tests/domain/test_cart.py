@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cart_service.domain.cart import Cart
+from cart_service.domain.cart import Cart, Merging
 from cart_service.domain.errors import CartFull
 from cart_service.domain.goods import Band, Goods, Status
 from cart_service.domain.line import Line, Notice, Why
@@ -64,6 +64,37 @@ def test_row_34_a_full_cart_keeps_its_own_lines() -> None:
     assert len(after.lines) == 100
     assert [line.quantity for line in after.lines if line.goods == goods(3)] == [3]
     assert notices == (Notice(why=Why.CART_FULL, sku_id="sku-100", wanted=2, given=0),)
+
+
+@pytest.mark.parametrize(
+    ("how", "units", "ticked"),
+    [
+        (Merging.SUM, [5, 1, 2], [True, True, True]),
+        (Merging.LARGEST, [3, 1, 2], [True, True, True]),
+        (Merging.GUEST, [2, 1, 2], [True, False, True]),
+    ],
+)
+def test_row_34_what_is_in_both_carts_becomes_what_the_shopper_chooses(
+    how: Merging, units: list[int], ticked: list[bool]
+) -> None:
+    mine = a_cart((goods(1), 3, True), (goods(2), 1, True))
+    guest = a_cart((goods(1), 2, True), (goods(3), 2, True), owner="guest")
+
+    after, notices = mine.merge(guest, how)
+
+    assert [line.quantity for line in after.lines] == units
+    assert [line.selected for line in after.lines] == ticked
+    assert notices == ()
+
+
+@pytest.mark.parametrize("how", Merging)
+def test_row_34_limits_hold_whatever_the_shopper_chooses(how: Merging) -> None:
+    mine, guest = a_cart((goods(1), 19, True)), a_cart((goods(1), 25, True), owner="guest")
+
+    after, (told,) = mine.merge(guest, how)
+
+    assert [line.quantity for line in after.lines] == [20]
+    assert (told.given, told.why) == (20, Why.STOCK)
 
 
 skus = st.integers(0, 4)

@@ -89,6 +89,18 @@ def test_row_34_what_does_not_fit_is_dropped_and_told(bench: Bench, stall: Stall
     assert bench.said(CartMerged)[0].dropped == (dropped,)
 
 
+def test_row_34_the_shopper_says_which_of_two_carts_is_meant(quick_stall: Stall) -> None:
+    guest, shopper = quick_stall.guest(), quick_stall.of(ann)
+    guest.adds(BLUE, 2)
+    shopper.adds(BLUE, 3)
+
+    refused = shopper.sends("POST", "/merge", {"cart_token": guest.token, "strategy": "none"})
+    shopper.merges(guest.token, strategy="guest")
+
+    assert refused.status_code == 422
+    assert shopper.units() == {BLUE: 2}
+
+
 def test_row_34_what_is_withdrawn_meanwhile_moves_over_and_stays_visible(
     quick_stall: Stall,
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from cart_service.domain.errors import CartFull, LineNotFound, NotAVariant
 from cart_service.domain.goods import MOST_LINES, MOST_UNITS, Goods
@@ -11,6 +12,14 @@ from cart_service.domain.line import Line, Notice, Why, limited
 from shop_events.values import Money, total
 
 Notices = tuple[Notice, ...]
+
+
+class Merging(StrEnum):
+    """What becomes of what a guest has and the shopper has too (row 34); limits hold for each."""
+
+    SUM = "sum"  # both together
+    LARGEST = "largest"  # the larger of the two: whoever put it in twice meant it once
+    GUEST = "guest"  # as the guest has it; what only the shopper has stays, unticked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,14 +156,15 @@ class Cart:
         lines = tuple(line for line, _ in accepted)
         return replace(self, lines=lines), tuple(one for _, told in accepted for one in told)
 
-    def merge(self, guest: Cart) -> tuple[Cart, Notices]:
-        """All of a guest's cart as well (row 34): equal lines are summed, as far as limits allow.
+    def merge(self, guest: Cart, how: Merging = Merging.SUM) -> tuple[Cart, Notices]:
+        """All of a guest's cart as well (row 34), equal lines as ``how`` says.
 
-        Nothing of the shopper's own becomes less. The notices say what of the guest's was dropped.
+        Nothing of the shopper's own becomes less but where the guest's counts instead. The notices
+        say what of the guest's was dropped.
         """
-        cart, told = self, Notices()
+        cart, told = (self._unticked() if how is Merging.GUEST else self), Notices()
         for line in guest.lines:
-            cart, more = cart._take_over(line)
+            cart, more = cart.take_over(line, how)
             told += more
         return cart, told
 
@@ -168,7 +178,12 @@ class Cart:
         )
         return replace(self, lines=tuple(line for line in left if line.quantity > 0))
 
-    def _take_over(self, line: Line) -> tuple[Cart, Notices]:
+    def _unticked(self) -> Cart:
+        lines = tuple(replace(line, selected=False) for line in self.lines)
+        return replace(self, lines=lines)
+
+    def take_over(self, line: Line, how: Merging) -> tuple[Cart, Notices]:
+        """A line of a guest's as well; see `merge`."""
         goods, mine = line.goods, self.of_sku(line.goods.sku_id)
         if mine is None and self.is_full:
             told = Notice(why=Why.CART_FULL, sku_id=goods.sku_id, wanted=line.quantity, given=0)
@@ -177,8 +192,9 @@ class Cart:
             given = min(line.quantity, goods.most or MOST_UNITS)
             told_of = limited(goods, line.quantity, given)
             return self._with(replace(line, quantity=given)), told_of
-        wanted = mine.quantity + line.quantity
-        given = max(mine.quantity, min(wanted, goods.most))
+        wanted = _together(mine.quantity, line.quantity, how)
+        least = 0 if how is Merging.GUEST else mine.quantity
+        given = max(least, min(wanted, goods.most)) or mine.quantity
         both = replace(mine, quantity=given, selected=mine.selected or line.selected)
         return self._with(both), limited(goods, wanted, given)
 
@@ -191,6 +207,12 @@ class Cart:
 
     def _without(self, line: Line) -> Cart:
         return replace(self, lines=tuple(one for one in self.lines if one.id != line.id))
+
+
+def _together(mine: int, guests: int, how: Merging) -> int:
+    if how is Merging.SUM:
+        return mine + guests
+    return max(mine, guests) if how is Merging.LARGEST else guests
 
 
 def _new_line(line_id: str, goods: Goods) -> Line:

@@ -113,9 +113,14 @@ def post_accept_changes(headers: dict[str, Any]) -> ResponseReturnValue:
 @cart.arguments(schemas.Merge)
 @cart.response(200, schemas.CartAnswer)
 def post_merge(body: dict[str, Any]) -> ResponseReturnValue:
-    """Add a guest's cart to mine after signing in; the guest's cart ends. Again is no error."""
+    """Add a guest's cart to mine after signing in; the guest's cart ends. Again is no error.
+
+    ``strategy`` says how many I want of what is in both: the ``sum``, the ``largest`` of the two,
+    or as the ``guest`` has it; then what is in mine alone is unticked.
+    """
+    token, how = body["cart_token"], body["strategy"]
     with begin() as tx:
-        changed = merge_carts(tx, current_identity().subject, token=body["cart_token"])
+        changed = merge_carts(tx, current_identity().subject, token=token, how=how)
     return jsonify(cart_view(changed))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
+from cart_service.domain.cart import Merging
 from cart_service.domain.goods import Band
 from cart_service.domain.line import Change, Why
 from cart_service.domain.owner import LONGEST_TOKEN
@@ -39,6 +40,7 @@ class Merge(Body):
     """Body of ``POST /cart/merge``."""
 
     cart_token = fields.String(required=True, validate=validate.Length(1, LONGEST_TOKEN))
+    strategy = fields.Enum(Merging, by_value=True, load_default=Merging.SUM)
 
 
 class OptionAnswer(Answer):

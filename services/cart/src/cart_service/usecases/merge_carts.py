@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cart_service.domain.cart import Cart, Notices
+from cart_service.domain.cart import Cart, Merging, Notices
 from cart_service.domain.owner import Owner, digest
 from cart_service.store import carts
 from cart_service.usecases.open_cart import Changed, open_cart
@@ -10,7 +10,7 @@ from shop_events import Tx
 from shop_events.contracts.cart import CartMerged, DroppedUnits
 
 
-def merge_carts(tx: Tx, account_id: str, *, token: str) -> Changed:
+def merge_carts(tx: Tx, account_id: str, *, token: str, how: Merging = Merging.SUM) -> Changed:
     """Add a guest's cart to the account's, and end it. Publishes CartMerged, once a guest's cart.
 
     Idempotent on the token: a cart that ended already, or never was, adds nothing. The account's
@@ -25,7 +25,7 @@ def merge_carts(tx: Tx, account_id: str, *, token: str) -> Changed:
     guest = carts.lock(tx.connection, Owner(guest_cart_id=known[0]))
     if guest is None:
         return Changed(cart=mine)
-    after, notices = mine.merge(guest)
+    after, notices = mine.merge(guest, how)
     carts.end(tx.connection, guest.id)
     carts.save(tx.connection, mine, after, now=tx.now)
     tx.publish(_merged(after, account_id, notices))
