@@ -170,6 +170,7 @@ def test_units_that_never_left_are_not_paid_for_at_the_door(town: Town) -> None:
 
     # The cup that left was packed first: the other two are named to order by the next numbers.
     assert collected.amount.amount == "6.67"
+    assert collected.waybill == shipped["waybill"]  # by which the carrier's bill names it
     assert [(line.first_unit, line.quantity) for line in cancelled.lines] == [(1, 2)]
 
 

@@ -34,5 +34,6 @@ def collect_cash(tx: Tx, fulfilment: Fulfilment, parcel: Parcel) -> None:
             order_id=order.id,
             amount=amount,
             carrier=parcel.carrier or "",
+            waybill=parcel.waybill,
         )
     )
