@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+import pytest
 from sqlalchemy import text
 
 from catalog_service.testing import a_mug, a_teapot
@@ -14,6 +15,7 @@ from chassis.identity import Identity
 from chassis.snapshots import choose, tell
 from chassis.testing import admin, merchant
 from shop_suite.embedded import Embedded
+from tests.faults.mortal import broker_at
 from tests.support import eventually
 
 MEI = merchant("mei", of="m-mei")
@@ -25,13 +27,14 @@ COPIES: Final = {
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[Embedded]:
-    town = Embedded(folder)
-    town.start()
-    try:
-        yield town
-    finally:
-        assert town.stop()
+def running(folder: Path, broker_url: str) -> Iterator[Embedded]:
+    with closing(broker_at(broker_url)) as broker:
+        town = Embedded(folder, broker=broker)
+        town.start()
+        try:
+            yield town
+        finally:
+            assert town.stop()
 
 
 def asks(
@@ -103,8 +106,16 @@ def tell_everything(town: Embedded, consumer: str) -> None:
             tell(runtime, states, consumer=consumer)
 
 
-def test_fresh_databases_are_given_their_copies(tmp_path: Path) -> None:
-    with running(tmp_path) as town:
+@pytest.fixture(params=["local", "rabbit"])
+def broker_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "local":
+        return str(tmp_path / "broker.db")
+    host: str = request.getfixturevalue("rabbit_of_towns").create_vhost()
+    return host
+
+
+def test_fresh_databases_are_given_their_copies(tmp_path: Path, broker_url: str) -> None:
+    with running(tmp_path, broker_url) as town:
         fill(town)
         eventually(lambda: full(town))
         before = known(town)
@@ -112,7 +123,7 @@ def test_fresh_databases_are_given_their_copies(tmp_path: Path) -> None:
         for file in tmp_path.glob(f"{service}.db*"):
             file.unlink()
 
-    with running(tmp_path) as town:
+    with running(tmp_path, broker_url) as town:
         assert not full(town)
         for service in COPIES:
             tell_everything(town, service)
