@@ -136,6 +136,8 @@ PAYMENT: Final = (
         deadline_s=OUTSIDE_S,
     ),
     Route("GET", "/payments/methods", "payment", ANYONE),
+    Route("GET", "/payments/reconciliations", "payment", ADMIN),
+    Route("POST", "/payments/reconciliations", "payment", ADMIN, Limit.CHECKOUT),
     Route("POST", "/payments/webhooks/pretend", "payment", SIGNED, Limit.PARTNER),
     Route("POST", "/payments/webhooks/stripe", "payment", SIGNED, Limit.PARTNER),
     Route("POST", "/refunds", "payment", MERCHANT | ADMIN, Limit.CHECKOUT, deadline_s=OUTSIDE_S),

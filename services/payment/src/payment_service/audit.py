@@ -12,8 +12,9 @@ from typing import Protocol
 from payment_service.domain import ledger
 from payment_service.domain.payment import Payment
 from payment_service.domain.refund import COUNTED, GIVEN_BACK, UNDER_WAY, Refund, RefundState
+from payment_service.domain.remittance import Collection
 from payment_service.outside.pretend_book import BookEntry
-from payment_service.store import books, callbacks, calls, payments, refunds
+from payment_service.store import books, callbacks, calls, payments, refunds, remittances
 from payment_service.store.books import ledger_balances
 from shop_events import Database, Money
 from shop_events.values import total
@@ -46,12 +47,14 @@ def counter_examples(database: Database, *banks: Witness) -> Iterator[str]:
         prepaid = books.by_order(connection, ledger.CUSTOMER_PREPAID)
         all_payments = payments.all_of(connection)
         all_refunds = refunds.all_of(connection)
+        collections = remittances.all_of(connection)
         asked = calls.wanted(connection)
         contradictions = callbacks.contradicting(connection)
     yield from _unbalanced(sums)
     yield from _overdrawn(prepaid)
     yield from _captures(all_payments, booked)
     yield from _refunds(all_payments, all_refunds, booked)
+    yield from _cash(collections, booked)
     yield from _captured_twice(all_payments, all_refunds)
     yield from _stuck(all_payments, all_refunds, asked)
     for payment_id, event_id in contradictions:
@@ -111,6 +114,22 @@ def _refunds(known: Iterable[Payment], asked: Iterable[Refund], booked: Booked) 
         if back > payment.amount or (back and not payment.is_taken):
             known_as = f"{payment.state} payment {payment.id} over {payment.amount}"
             yield f"{back} go back of the {known_as}."
+
+
+def _cash(collections: Iterable[Collection], booked: Booked) -> Iterator[str]:
+    wanted: dict[str, Collection] = {}
+    for one in collections:
+        wanted[f"cash:{one.parcel_id}"] = one
+        if one.bill_id is not None:
+            wanted[f"remitted:{one.parcel_id}"] = one
+    for cause, one in wanted.items():
+        sign = 1 if cause.startswith("cash:") else -1
+        moved = _on(booked.get(cause, ()), ledger.cash_in_transit(one.carrier))
+        if moved != sign * one.amount.minor:
+            yield f"{one.carrier} collected {one.amount} for {one.parcel_id}; {cause} differs."
+    for cause in booked:
+        if cause.startswith(("cash:", "remitted:")) and cause not in wanted:
+            yield f"The posting {cause} is of cash that no carrier collected or brought."
 
 
 def _captured_twice(known: Iterable[Payment], asked: Iterable[Refund]) -> Iterator[str]:

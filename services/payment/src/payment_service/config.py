@@ -10,6 +10,7 @@ from typing import Final
 from chassis.settings import Env, Secret, ServiceSettings
 
 WHOLE_BP: Final = 10_000
+MOST_DAYS: Final = 365
 _SAFE: Final = re.compile(r"https://|http://(127\.0\.0\.1|localhost)[:/]")
 
 
@@ -25,7 +26,8 @@ class PaymentSettings(ServiceSettings):
 
     Raises:
         ValueError: nobody could pay by card, the provider both pretends and does not, its address
-            is not safe, or the commission is not between nothing and everything.
+            is not safe, the commission is not between nothing and everything, or carriers may keep
+            cash for no day or for more than a year.
     """
 
     stripe_key: Secret | None = None
@@ -41,6 +43,7 @@ class PaymentSettings(ServiceSettings):
     pretend_webhook_secret: Secret | None = None
     pretend_webhook_old_secret: Secret | None = None
     commission_bp: int = 500  # of each line's share, in hundredths of a percent
+    remittance_days: int = 7  # how long a carrier may keep cash before bills miss it; rule of ours
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -55,3 +58,5 @@ class PaymentSettings(ServiceSettings):
             raise ValueError("stripe_url must be https, or of this machine.")
         if not 0 <= self.commission_bp <= WHOLE_BP:
             raise ValueError(f"commission_bp is {self.commission_bp}, not 0 to {WHOLE_BP}.")
+        if not 1 <= self.remittance_days <= MOST_DAYS:
+            raise ValueError(f"remittance_days is {self.remittance_days}, not 1 to {MOST_DAYS}.")

@@ -9,6 +9,7 @@ from chassis.runtime import settings_of
 from payment_service.config import PaymentSettings
 from payment_service.domain.payable import Payable
 from payment_service.domain.refund import Refund, Share
+from payment_service.domain.remittance import Collection
 from payment_service.usecases import messages
 from payment_service.usecases.collect_cash import collect_cash
 from payment_service.usecases.note_confirmation import note_confirmation
@@ -87,13 +88,15 @@ def refund_when_requested(event: OrderRefundRequested, tx: Tx) -> None:
 @subscriptions.on(CashCollected)
 def book_when_collected(event: CashCollected, tx: Tx) -> None:
     """A carrier has the cash for a parcel."""
-    collect_cash(
-        tx,
-        event.order_id,
+    told = Collection(
         parcel_id=event.parcel_id,
+        order_id=event.order_id,
         carrier=event.carrier,
+        waybill=event.waybill,
         amount=event.amount,
+        collected_at=tx.now,
     )
+    collect_cash(tx, told)
 
 
 @subscriptions.on(OrderReceived)

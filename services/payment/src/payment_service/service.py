@@ -15,6 +15,7 @@ from payment_service.domain.errors import PaymentError
 from payment_service.handlers import subscriptions
 from payment_service.http.dev import dev_stripe
 from payment_service.http.payments import payments
+from payment_service.http.reconciliations import reconciliations
 from payment_service.http.refunds import refunds
 from payment_service.http.webhooks import webhooks
 from payment_service.outside.pretend_bank import PretendBank
@@ -46,7 +47,7 @@ def make_outside(settings: PaymentSettings) -> Outside:
 service = Service(
     name="payment",
     settings=PaymentSettings,
-    blueprints=(payments, refunds, webhooks),
+    blueprints=(payments, reconciliations, refunds, webhooks),
     dev_blueprints=(dev_stripe,),
     subscriptions=subscriptions,
     errors=PaymentError,

@@ -120,9 +120,13 @@ def received(parcel_id: str, shares: Iterable[RefundShare]) -> OrderReceived:
     )
 
 
-def cash(parcel_id: str, amount: Money = TOTAL) -> CashCollected:
+def cash(
+    parcel_id: str, amount: Money = TOTAL, *, waybill: str | None = None, order_id: str = ORDER
+) -> CashCollected:
     """The carrier took the cash for a parcel."""
-    return CashCollected(parcel_id=parcel_id, order_id=ORDER, amount=amount, carrier="swift")
+    return CashCollected(
+        parcel_id=parcel_id, order_id=order_id, amount=amount, carrier="swift", waybill=waybill
+    )
 
 
 def _line(share: RefundShare) -> OrderLine:

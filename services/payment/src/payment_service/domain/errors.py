@@ -16,13 +16,16 @@ PaymentError                     409 unless stated
 ├── SignatureRefused             401
 ├── CallbackUnreadable           422
 ├── CallbackMismatch             422
+├── BillOfNobody                 422
+├── BillUnreadable               422
+├── BillDiffers
 ├── SimulatorSilent
 └── IllegalTransition
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import ClassVar
 
 from shop_events.values import Money
@@ -189,6 +192,42 @@ class CallbackUnreadable(PaymentError):
 
     def __init__(self) -> None:
         super().__init__("The callback has no id and type of up to 128 characters.")
+
+
+class BillOfNobody(PaymentError):
+    """A bill of somebody who has collected no cash for us; other providers' bills are not read."""
+
+    code = "bill_of_nobody"
+    status = 422
+
+    def __init__(self, provider: str, carriers: Iterable[str]) -> None:
+        there = ", ".join(carriers) or "none, so far"
+        words = f"the carriers that collected cash are: {there}"
+        super().__init__(f"No bills of {provider} are taken; {words}.")
+        self.errors = {"provider": [f"Only bills of carriers are taken: {there}."]}
+
+
+class BillUnreadable(PaymentError):
+    """Something in a bill is wrong, and so nothing of it counts; ``errors`` tells where."""
+
+    code = "bill_unreadable"
+    status = 422
+
+    def __init__(self, errors: Mapping[str, list[str]]) -> None:
+        where = next(iter(errors))
+        super().__init__(f"The bill is refused: {where}: {errors[where][0]}")
+        self.errors = errors
+
+
+class BillDiffers(PaymentError):
+    """The carrier's bill of this reference was handed in before, with another content."""
+
+    code = "bill_differs"
+
+    def __init__(self, provider: str, reference: str) -> None:
+        words = "was handed in before with another content"
+        super().__init__(f"The bill {reference} of {provider} {words}.")
+        self.reference = reference
 
 
 class SimulatorSilent(PaymentError):

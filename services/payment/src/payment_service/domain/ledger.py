@@ -16,7 +16,7 @@ from shop_events.values import Money
 CUSTOMER_PREPAID: Final = "customer_prepaid"
 COD_RECEIVABLE: Final = "cod_receivable"
 PLATFORM_COMMISSION: Final = "platform_commission"
-PLATFORM_BANK: Final = "platform_bank"  # our own account, from which people pay by hand
+PLATFORM_BANK: Final = "platform_bank"  # our own account: carriers pay in, people pay out by hand
 REFUNDS_OWED: Final = "refunds_owed"  # refunds that came back from the provider
 
 
@@ -83,6 +83,12 @@ def cash_collected(parcel_id: str, order_id: str, *, carrier: str, amount: Money
     """The carrier took the cash for a parcel."""
     entries = _move(amount, debit=cash_in_transit(carrier), credit=COD_RECEIVABLE)
     return Posting(cause=f"cash:{parcel_id}", order_id=order_id, entries=entries)
+
+
+def cash_remitted(parcel_id: str, order_id: str, *, carrier: str, amount: Money) -> Posting:
+    """The carrier brought us the cash for a parcel."""
+    entries = _move(amount, debit=PLATFORM_BANK, credit=cash_in_transit(carrier))
+    return Posting(cause=f"remitted:{parcel_id}", order_id=order_id, entries=entries)
 
 
 def debt_undone(refund_id: str, order_id: str, amount: Money) -> Posting:

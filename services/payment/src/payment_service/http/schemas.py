@@ -6,10 +6,11 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from chassis.http.fields import Answer, Body, Id, MoneyField, Query, StrictBoolean
+from chassis.http.fields import Answer, Body, Id, Instant, MoneyField, Query, StrictBoolean
 from chassis.http.paging import PageQuery
 from payment_service.domain.card import looks_like_card_number
 from payment_service.domain.refund import RefundState
+from payment_service.domain.remittance import Kind
 from payment_service.outside.pretend_stripe_post import How
 from shop_events.contracts.order import PaymentMethod
 from shop_events.values import Money
@@ -112,6 +113,23 @@ class RefundsQuery(PageQuery):
     """What may stand behind ``GET /refunds?``."""
 
     status = fields.Enum(RefundState, by_value=True, load_default=None)
+
+
+class BillNumber(fields.String):
+    """The number that a carrier gave its bill."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(validate=[_bill_form, _no_card_number], **kwargs)
+
+
+_bill_form = validate.Regexp(r"[A-Za-z0-9_.:-]{1,64}\Z", error="This is no number of a bill.")
+
+
+class BillQuery(Query):
+    """What stands behind ``POST /payments/reconciliations?``."""
+
+    provider = Id(required=True)  # the carrier
+    reference = BillNumber(required=True)
 
 
 class Decision(Body):
@@ -224,4 +242,41 @@ class RefundList(Answer):
     """A page of refunds."""
 
     items = fields.List(fields.Nested(RefundAnswer))
+    next_cursor = fields.String(allow_none=True)
+
+
+class ReconciliationSummary(Answer):
+    """A bill that was handed in, and what of it was booked."""
+
+    id = Id()
+    provider = Id()
+    reference = Id()
+    handed_in_by = Id()
+    at = Instant()
+    billed = MoneyField()
+    booked = MoneyField()
+    matched = fields.Integer()
+    differing = fields.Integer()
+
+
+class DifferenceAnswer(Answer):
+    """What a carrier and we say of a parcel, where we do not agree."""
+
+    kind = fields.Enum(Kind, by_value=True)
+    waybill = fields.String(allow_none=True)
+    parcel_id = fields.String(allow_none=True)
+    billed = MoneyField(allow_none=True)
+    collected = MoneyField(allow_none=True)
+
+
+class ReconciliationAnswer(ReconciliationSummary):
+    """A bill beside what we were told, with every difference."""
+
+    differences = fields.List(fields.Nested(DifferenceAnswer))
+
+
+class ReconciliationList(Answer):
+    """A page of bills."""
+
+    items = fields.List(fields.Nested(ReconciliationSummary))
     next_cursor = fields.String(allow_none=True)

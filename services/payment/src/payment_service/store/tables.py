@@ -14,6 +14,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
     text,
 )
 
@@ -142,6 +143,36 @@ hand_settlements = Table(
     Column("reference", String(128), nullable=False),
     Column("settled_by", String(64), nullable=False),
     Column("at", Instant, nullable=False),
+)
+
+# Bills that carriers handed in; a carrier's reference names one content for good.
+carrier_bills = Table(
+    "carrier_bills",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("provider", String(64), nullable=False),
+    Column("reference", String(64), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("handed_in_by", String(64), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("answer", Text),  # JSON: read whole; written before the transaction ends
+    UniqueConstraint("provider", "reference", name="a_reference_names_one_bill"),
+)
+
+# Cash that carriers took at doors: one row a parcel. `bill_id` is the bill that brought it.
+cash_collections = Table(
+    "cash_collections",
+    metadata,
+    Column("parcel_id", String(64), primary_key=True),
+    Column("order_id", String(64), nullable=False),
+    Column("carrier", String(64), nullable=False),
+    Column("waybill", String(64)),
+    Column("amount", BigInteger, nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("collected_at", Instant, nullable=False),
+    Column("bill_id", String(36), ForeignKey("carrier_bills.id")),
+    Index("cash_collections_by_waybill", "carrier", "waybill"),
+    Index("cash_collections_by_bill", "carrier", "bill_id", "collected_at"),
 )
 
 postings = Table(
