@@ -34,3 +34,9 @@ def test_half_an_hour_unless_it_is_said() -> None:
 def test_times_that_cannot_be_read_are_refused(text: str) -> None:
     with pytest.raises(ValueError, match="expected method=seconds"):
         PayWithin.from_text(text)
+
+
+@pytest.mark.parametrize("method", ["crad", "cash_on_delivery"])
+def test_a_time_for_what_nobody_waits_for_is_refused_by_name(method: str) -> None:
+    with pytest.raises(ValueError, match=f"nothing waits for {method}; the methods are alipay,"):
+        PayWithin.from_text(f"{method}=900")

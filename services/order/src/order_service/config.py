@@ -9,8 +9,11 @@ from datetime import timedelta
 from typing import Final
 
 from chassis.settings import ServiceSettings
+from shop_events.contracts.order import PaymentMethod
 
 _PART = re.compile(r"([a-z_]{1,32})=(\d{1,6})")
+# Cash on delivery is not waited for (O8).
+WAITED_FOR: Final = frozenset(set(PaymentMethod) - {PaymentMethod.CASH_ON_DELIVERY})
 HALF_AN_HOUR: Final = timedelta(minutes=30)  # DOMAIN.md E6
 
 
@@ -28,13 +31,16 @@ class PayWithin:
         """Read the written form.
 
         Raises:
-            ValueError: it is not of that form, or a time is under a minute.
+            ValueError: it is not of that form, a time is under a minute, or nobody pays so.
         """
         found = [_PART.fullmatch(part.strip()) for part in text.split(",")]
         if not all(match and int(match[2]) >= 60 for match in found):
             raise ValueError("expected method=seconds, with a minute or more.")
-        pairs = ((match[1], int(match[2])) for match in found if match)
-        return cls(by_method={name: timedelta(seconds=seconds) for name, seconds in pairs})
+        within = {match[1]: timedelta(seconds=int(match[2])) for match in found if match}
+        if unknown := within.keys() - WAITED_FOR:
+            said = f"nothing waits for {', '.join(sorted(unknown))}"
+            raise ValueError(f"{said}; the methods are {', '.join(sorted(WAITED_FOR))}.")
+        return cls(by_method=within)
 
     def of(self, method: str) -> timedelta:
         """How long an order waits that is paid so."""
