@@ -9,9 +9,10 @@ from marshmallow import ValidationError
 
 from chassis.http import Blueprint
 from chassis.http.paging import page
+from chassis.idempotency import Answer, once
 from chassis.identity import Role
 from chassis.requests import begin, current_identity, current_runtime, read
-from chassis.routes import publishes, who
+from chassis.routes import Header, heeds, publishes, who
 from logistics_service.domain.errors import CarrierUnclear, LogisticsError
 from logistics_service.domain.parcel import Label, Parcel
 from logistics_service.domain.work import Wanted
@@ -30,6 +31,7 @@ from logistics_service.usecases.read_shipments import (
     read_work,
 )
 from logistics_service.usecases.ship_parcel import choose_parcel, record_shipped
+from shop_events import Tx
 from shop_events.contracts.logistics import (
     ParcelPacked,
     ParcelShipped,
@@ -69,15 +71,21 @@ def get_scanned(code: str) -> ResponseReturnValue:
 
 @packing.post("/shipments/<shipment_id>/pack")
 @who(Role.MERCHANT)
+@heeds(Header.KEY)
 @publishes(ParcelPacked)
 @packing.arguments(schemas.Pack, required=False)
 @packing.response(201, schemas.ParcelAnswer)
 def post_pack(body: dict[str, Any], shipment_id: str) -> ResponseReturnValue:
-    """Close a parcel with these units, or with all that are left."""
-    units = _units(body.get("lines"))
-    with begin() as tx:
-        parcel = pack_parcel(tx, shipment_id, merchant_id=_merchant_id(), units=units)
-    return parcel_view(parcel), 201
+    """Close a parcel with these units, or with all that are left.
+
+    With an ``Idempotency-Key`` a repeat packs no second parcel, and is told of it as it was packed.
+    """
+    units, me = _units(body.get("lines")), _merchant_id()
+
+    def act(tx: Tx) -> Answer:
+        return parcel_view(pack_parcel(tx, shipment_id, merchant_id=me, units=units)), 201, {}
+
+    return once(act)
 
 
 @packing.post("/shipments/<shipment_id>/ship")
