@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, jsonify
+from flask import Response, current_app, jsonify
 from flask.typing import ResponseReturnValue
 
 from chassis.http import Blueprint
@@ -119,20 +119,27 @@ def post_cancel(order_id: str) -> ResponseReturnValue:
 
 @orders.post("/<order_id>/confirm-receipt")
 @who(Role.SHOPPER)
+@heeds(Header.KEY)
 @publishes(OrderReceived)
 @orders.arguments(schemas.ConfirmReceipt, required=False)
 @orders.response(200, schemas.OrderAnswer)
-def post_confirm_receipt(body: dict[str, Any], order_id: str) -> ResponseReturnValue:
-    """The goods are here: one parcel, or all that were delivered; or so many of each line."""
-    with begin() as tx:
-        confirm_receipt(
-            tx,
-            order_id,
-            account_id=current_identity().subject,
-            parcel_id=body.get("parcel_id"),
-            counted=[Counted(**line) for line in body.get("lines", ())],
-        )
-    return jsonify(_mine(order_id))
+def post_confirm_receipt(body: dict[str, Any], order_id: str) -> Response:
+    """The goods are here: one parcel, or all that were delivered; or so many of each line.
+
+    With an ``Idempotency-Key`` a repeat confirms nothing that was delivered since, and is told of
+    the order as it is then.
+    """
+    me, counted = current_identity().subject, [Counted(**line) for line in body.get("lines", ())]
+
+    def act(tx: Tx) -> Answer:
+        parcel_id = body.get("parcel_id")
+        confirm_receipt(tx, order_id, account_id=me, parcel_id=parcel_id, counted=counted)
+        return {}, 200, {}
+
+    done = once(act)
+    if done.status_code == 200:  # nothing of the order is kept for repeats: it is read again
+        done.set_data(current_app.json.dumps(_mine(order_id)))
+    return done
 
 
 @orders.post("/<order_id>/extend-receipt")
