@@ -59,6 +59,19 @@ def test_a_repeat_by_a_guest_with_the_same_key_adds_nothing(quick_stall: Stall) 
     assert guest.units() == {BLUE: 2}
 
 
+def test_a_key_opens_nobodys_cart_so_a_guests_first_unit_heeds_none(quick_stall: Stall) -> None:
+    first, second, lost = quick_stall.guest(), quick_stall.guest(), quick_stall.guest()
+
+    first.adds(BLUE, 1, Idempotency_Key="k-1")
+    second.adds(RED, 2, Idempotency_Key="k-1")  # chosen twice, by chance or copied from a page
+    lost.adds(BLUE, 3, Idempotency_Key="k-3")
+    lost.token = ""  # the answer was lost
+    lost.adds(BLUE, 3, Idempotency_Key="k-3")
+
+    assert (first.units(), second.units()) == ({BLUE: 1}, {RED: 2})
+    assert lost.units() == {BLUE: 3}, "what was lost is in a cart that nobody can open"
+
+
 def test_row_34_a_guests_cart_is_added_to_the_shoppers_and_ends(bench: Bench, stall: Stall) -> None:
     guest, shopper = stall.guest(), stall.of(ann)
     guest.adds(BLUE, 2)

@@ -60,7 +60,8 @@ def get_cart(headers: dict[str, Any]) -> ResponseReturnValue:
 def post_line(headers: dict[str, Any], body: dict[str, Any]) -> ResponseReturnValue:
     """Put units of a SKU into my cart. A guest's first time begins a cart and gives its token.
 
-    With an ``Idempotency-Key`` a repeat adds nothing more.
+    With an ``Idempotency-Key`` a repeat adds nothing more; who has no cart yet has no keys, and
+    begins a cart each time.
     """
     owner = whose(headers["token"])
 
