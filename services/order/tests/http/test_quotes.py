@@ -166,6 +166,8 @@ def test_row_33_with_a_division_alone_it_is_an_estimate(quick_market: Market) ->
         ({"division_code": "31010x"}, "address.division_code"),
         ({"division_code": "990101"}, "address.division_code"),
         ({"division_code": "31"}, "address.division_code"),
+        ({"division_code": "310999"}, "address.division_code"),  # no row of GB/T 2260
+        ({"division_code": "310100"}, "address.division_code"),  # a row, and no district
         ({"country": "FR"}, "address.country"),
         ({"line1": ""}, "address.line1"),
         ({"floor": "3"}, "address.floor"),

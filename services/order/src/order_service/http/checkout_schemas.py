@@ -7,10 +7,11 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from chassis.http.fields import Answer, Body, Id, Instant, MoneyField, Quantity
+from order_service.domain.districts import is_district
 from order_service.http.schemas import OptionAnswer
 
 LINES_AT_MOST = 50
-# The provinces of GB/T 2260. Which districts there are, account knows, who keeps the address book.
+# The provinces of GB/T 2260.
 _PROVINCE = "(1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[12])"
 _DIVISION = validate.Regexp(
     _PROVINCE + r"[0-9]{0,10}\Z",
@@ -21,6 +22,14 @@ _DISTRICT = validate.Regexp(
     error="A parcel goes to a district, whose code begins with its province's and has 6 to 12 "
     "digits.",
 )
+
+
+def _there_is(division_code: str) -> None:
+    """Whoever orders is told before paying that no parcel can go there (FEATURES 41)."""
+    if not is_district(division_code):
+        raise ValidationError("This is no district of the division table (GB/T 2260).")
+
+
 # 15 digits at most: ITU-T E.164.
 _PHONE = validate.Regexp(
     r"\+?[0-9]([ -]?[0-9]){4,14}\Z", error="A phone number has 5 to 15 digits."
@@ -40,7 +49,7 @@ class Address(Body):
     recipient = fields.String(required=True, validate=validate.Length(1, 100))
     phone = fields.String(required=True, validate=_PHONE)
     country = fields.String(load_default="CN", validate=validate.OneOf(["CN"]))
-    division_code = fields.String(required=True, validate=_DISTRICT)
+    division_code = fields.String(required=True, validate=[_DISTRICT, _there_is])
     line1 = fields.String(required=True, validate=validate.Length(1, 200))
     postal_code = fields.String(
         load_default=None,
