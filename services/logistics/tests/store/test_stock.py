@@ -1,4 +1,5 @@
 import threading
+from collections.abc import Callable, Sequence
 
 import pytest
 from sqlalchemy import func, select, text
@@ -13,6 +14,8 @@ from services.logistics.tests.town import Town
 from shop_events.contracts.logistics import StockRejected, StockReserved
 
 RIVALS = 200
+CROWD = 1_000
+LAST = 7
 HANDS = 8
 
 
@@ -73,22 +76,53 @@ def test_row_57_of_two_hundred_who_want_the_last_unit_exactly_one_gets_it(town: 
         assert connection.execute(held).scalar_one() == 1
 
 
+def test_row_57_a_thousand_holds_of_the_last_units_are_as_many_as_there_are(town: Town) -> None:
+    """The conditional write alone decides: each is a transaction, and nobody looks first."""
+    town.stocks(LAST)
+    database, holding = town.bench.database, []
+
+    def hold(number: int) -> None:
+        with database.begin() as tx:
+            if stock.move(tx.connection, one_unit("held", number), tx.now) is not None:
+                holding.append(number)
+
+    from_all_hands(hold, range(CROWD))
+
+    assert len(holding) == LAST
+    assert town.counters() == (LAST, LAST, 0)
+    with database.begin() as tx:  # no order is behind them, which the auditor would not like
+        assert all(stock.move(tx.connection, one_unit("released", n), tx.now) for n in holding)
+
+
+def one_unit(kind: str, number: int) -> Movement:
+    return Movement(
+        type=MovementType(kind),
+        sku_id=MUG,
+        warehouse_id=DEFAULT_WAREHOUSE,
+        quantity=1,
+        cause=f"order:o-{number}",
+    )
+
+
 def everyone_at_once(bench: Bench, events: list) -> None:
     """Hand the events over from several threads that start together."""
+    from_all_hands(bench.hears, events)
+
+
+def from_all_hands(act: Callable, things: Sequence) -> None:
+    """Do it to each of them, from several threads that start together."""
     barrier = threading.Barrier(HANDS)
     failures: list[BaseException] = []
 
-    def hand_over(mine: list) -> None:
+    def do(mine: Sequence) -> None:
         barrier.wait(timeout=10)
         try:
-            for event in mine:
-                bench.hears(event)
+            for thing in mine:
+                act(thing)
         except BaseException as error:  # noqa: BLE001 - told to the test below
             failures.append(error)
 
-    threads = [
-        threading.Thread(target=hand_over, args=(events[hand::HANDS],)) for hand in range(HANDS)
-    ]
+    threads = [threading.Thread(target=do, args=(things[hand::HANDS],)) for hand in range(HANDS)]
     for thread in threads:
         thread.start()
     for thread in threads:
