@@ -104,6 +104,14 @@ def asked_with(header: Header) -> str | None:
     return request.headers.get(header)
 
 
+def has_seen(tag: str) -> bool:
+    """Whether the caller's ``If-Match`` lets him change what bears this entity tag now.
+
+    Without the header, or with ``*``, he may (RFC 9110 13.1.1); a weak tag names nothing here.
+    """
+    return asked_with(Header.UNCHANGED) is None or request.if_match.contains(tag)
+
+
 def asked_wait_s() -> float:
     """How long the client asks us to hold the answer: ``Prefer: wait=N`` (RFC 7240), 0 to 10 s."""
     for preference in (asked_with(Header.WAIT) or "").split(","):
