@@ -10,7 +10,7 @@ LogisticsError                   409 unless stated
 ├── CarrierUnclear               422
 ├── WaybillMalformed             422
 ├── RatesUnsound                 422
-├── RatesChanged                 412
+├── Stale                        412
 ├── BelowPromised                409
 ├── TooMuchStock                 409
 ├── FulfilmentOnHold             409
@@ -257,15 +257,14 @@ class RatesUnsound(LogisticsError):
         self.errors = {"methods": found}
 
 
-class RatesChanged(LogisticsError):
-    """Somebody else changed them since they were read."""
+class Stale(LogisticsError):
+    """It was changed since the caller read it."""
 
     code = "precondition_failed"
     status = 412
 
-    def __init__(self, rates_id: str, version: int) -> None:
-        super().__init__(f"The delivery rates {rates_id} have version {version} by now.")
-        self.rates_id = rates_id
+    def __init__(self, what: str, version: int) -> None:
+        super().__init__(f"{what} has version {version} by now; read it again.")
 
 
 class IllegalTransition(LogisticsError):

@@ -11,10 +11,10 @@ from chassis.http import Blueprint, Id
 from chassis.http.paging import page
 from chassis.idempotency import Answer, once
 from chassis.identity import Role
-from chassis.requests import begin, current_identity, current_runtime, read
-from chassis.routes import Header, needs, publishes, who
+from chassis.requests import begin, current_identity, current_runtime, has_seen, read
+from chassis.routes import Header, heeds, needs, publishes, who
 from chassis.settings import Env
-from logistics_service.domain.stock import MovementType
+from logistics_service.domain.stock import Level, MovementType
 from logistics_service.http import schemas
 from logistics_service.http.views import proof_view, stock_view
 from logistics_service.usecases.learn_product import claim_sku
@@ -67,23 +67,29 @@ def get_proofs() -> ResponseReturnValue:
 @stock.get("/stock/<sku_id>")
 @who(Role.MERCHANT)
 @stock.response(200, schemas.StockAnswer)
-def get_stock(sku_id: str) -> ResponseReturnValue:
-    """How much there is of one of my SKUs."""
+def get_stock(sku_id: str) -> Response:
+    """How much there is of one of my SKUs; its ``ETag`` is another one after every movement."""
     with read() as connection:
-        levels = read_stock(connection, sku_id, merchant_id=_merchant_id())
-    return jsonify(stock_view(sku_id, levels))
+        return _tagged(sku_id, read_stock(connection, sku_id, merchant_id=_merchant_id()))
 
 
 @stock.patch("/stock/<sku_id>")
 @who(Role.MERCHANT)
+@heeds(Header.UNCHANGED)
 @publishes(StockLevelChanged)
 @stock.arguments(schemas.SetSafety)
 @stock.response(200, schemas.StockAnswer)
-def patch_stock(body: dict[str, Any], sku_id: str) -> ResponseReturnValue:
-    """Keep so many units back from being sold."""
+def patch_stock(body: dict[str, Any], sku_id: str) -> Response:
+    """Keep so many units back from being sold; with ``If-Match`` only if nothing moved since."""
     with begin() as tx:
-        level = set_safety(tx, sku_id, body["safety"], merchant_id=_merchant_id())
-    return jsonify(stock_view(sku_id, [level]))
+        level = set_safety(
+            tx,
+            sku_id,
+            body["safety"],
+            merchant_id=_merchant_id(),
+            has_seen=lambda version: has_seen(str(version)),
+        )
+    return _tagged(sku_id, [level])
 
 
 @stock.post("/stock/<sku_id>/movements")
@@ -109,6 +115,13 @@ def post_movement(body: dict[str, Any], sku_id: str) -> Response:
         return stock_view(sku_id, [level]), 201, {}
 
     return once(act)
+
+
+def _tagged(sku_id: str, levels: list[Level]) -> Response:
+    """Versions only grow, so their sum is another one whenever any counter moved."""
+    answer = jsonify(stock_view(sku_id, levels))
+    answer.set_etag(str(sum(level.version for level in levels)))
+    return answer
 
 
 def _merchant_id() -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from logistics_service.domain.errors import RatesChanged
+from logistics_service.domain.errors import Stale
 from logistics_service.domain.rates import (
     DEFAULT,
     FIRST_METHODS,
@@ -37,15 +37,15 @@ def change_rates(
 
     Raises:
         RatesUnsound: by them a parcel would have two prices.
-        RatesChanged: somebody changed them since the caller read them.
+        Stale: somebody changed them since the caller read them.
     """
     must_be_sound(methods)
     known = rates.get(tx.connection, rates_id)
     changed = Rates(rates_id=rates_id, version=known.version + 1, methods=methods)
     if not is_present(known.version):
-        raise RatesChanged(rates_id, known.version)
+        raise Stale(f"The table of delivery rates {rates_id}", known.version)
     if not rates.add(tx.connection, changed, changed_by=changed_by, at=tx.now):
-        raise RatesChanged(rates_id, changed.version)
+        raise Stale(f"The table of delivery rates {rates_id}", changed.version)
     tx.publish(messages.rates_changed(changed))
     return changed
 
