@@ -112,6 +112,23 @@ def test_a_merchant_is_suspended_and_everybody_hears_the_newest_of_it(quick: Peo
     assert ada.patch("/admin/merchants/m-mei", {"status": "gone"}).status_code == 422
 
 
+def test_of_two_admins_who_read_the_same_merchant_the_second_to_change_it_reads_again(
+    quick: People,
+) -> None:
+    ada = quick.client(quick.admin())
+    quick.joins(role="merchant", merchant_id="m-mei", merchant_name="Mei's Mugs")
+    (seen,) = ada.get("/admin/merchants").get_json()["items"]
+    as_read = {"If-Match": f'"{seen["version"]}"'}
+
+    changed = ada.patch("/admin/merchants/m-mei", {"name": "Mei's"}, headers=as_read)
+    stale = ada.patch("/admin/merchants/m-mei", {"status": "suspended"}, headers=as_read)
+
+    assert (changed.status_code, changed.headers["ETag"]) == (200, '"2"')
+    assert (stale.status_code, stale.get_json()["code"]) == (412, "precondition_failed")
+    (now,) = ada.get("/admin/merchants").get_json()["items"]
+    assert (now["name"], now["status"], now["version"]) == ("Mei's", "active", 2)
+
+
 def test_who_works_for_a_suspended_merchant_is_out_until_it_is_reinstated(people: People) -> None:
     ada = people.client(people.admin())
     people.joins(role="merchant", merchant_id="m-mei", merchant_name="Mei's Mugs")

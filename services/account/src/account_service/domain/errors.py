@@ -20,6 +20,7 @@ AccountError                     409 unless stated
 ├── OthersTooNew
 ├── DivisionNotFound             404
 ├── MerchantNotFound             404
+├── MerchantStale                412    merchant_errors.py
 ├── TooManyAddresses
 ├── DefaultAddressNeeded         422
 ├── UnknownDivision              422

@@ -9,6 +9,7 @@ from flask import Response, jsonify
 from flask.typing import ResponseReturnValue
 
 from account_service.domain.account import Account
+from account_service.domain.merchant import Merchant
 from account_service.http import book_schemas
 from account_service.http.views import merchant_view, row_view
 from account_service.identifiers import read_for_sign_in
@@ -19,12 +20,16 @@ from account_service.usecases.manage_accounts import (
     search_accounts,
     unlock_account,
 )
-from account_service.usecases.manage_merchants import admit_merchant, change_merchant
+from account_service.usecases.manage_merchants import (
+    MerchantEdit,
+    admit_merchant,
+    change_merchant,
+)
 from chassis.http import Blueprint
 from chassis.http.paging import page
 from chassis.identity import Role
-from chassis.requests import begin, current_identity, read
-from chassis.routes import anyone, publishes, who
+from chassis.requests import begin, current_identity, has_seen, read
+from chassis.routes import Header, anyone, heeds, publishes, who
 from shop_events.contracts.account import (
     AccountDisabled,
     AccountEnabled,
@@ -101,19 +106,29 @@ def post_merchant(body: dict[str, Any]) -> ResponseReturnValue:
     """Let a merchant in, run by somebody with a verified mail address."""
     with begin() as tx:
         made = admit_merchant(tx, body["name"], body["owner_email"], by=current_identity().subject)
-    return jsonify(merchant_view(made)), 201
+    return _tagged(made), 201
 
 
 @admin.patch("/merchants/<merchant_id>")
 @who(Role.ADMIN)
+@heeds(Header.UNCHANGED)
 @publishes(MerchantChanged, AccountSessionsRevoked)
 @admin.arguments(book_schemas.ChangeMerchant)
 @admin.response(200, book_schemas.MerchantAnswer)
 def patch_merchant(body: dict[str, Any], merchant_id: str) -> Response:
-    """Rename, suspend or reinstate a merchant. Who works for a suspended one is signed out."""
+    """Rename, suspend or reinstate a merchant. Who works for a suspended one is signed out.
+
+    With ``If-Match`` only if nobody changed it since its ``version`` was read.
+    """
     with begin() as tx:
-        changed = change_merchant(tx, merchant_id, **body, by=current_identity().subject)
-    return jsonify(merchant_view(changed))
+        changed = change_merchant(
+            tx,
+            merchant_id,
+            MerchantEdit(**body),
+            by=current_identity().subject,
+            has_seen=lambda version: has_seen(str(version)),
+        )
+    return _tagged(changed)
 
 
 @sellers.get("/<merchant_id>")
@@ -124,6 +139,12 @@ def get_merchant(merchant_id: str) -> Response:
     with read() as connection:
         found = merchants.get(connection, merchant_id)
     return jsonify({"id": found.id, "name": found.name})
+
+
+def _tagged(merchant: Merchant) -> Response:
+    answer = jsonify(merchant_view(merchant))
+    answer.set_etag(str(merchant.version))
+    return answer
 
 
 def _manage(what: Callable[..., Account], account_id: str) -> Response:

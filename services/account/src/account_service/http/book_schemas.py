@@ -116,9 +116,10 @@ class MerchantCard(Answer):
 
 
 class MerchantAnswer(MerchantCard):
-    """A merchant, for an admin."""
+    """A merchant, for an admin; ``version`` in quotation marks is the tag to change it by."""
 
     status = fields.String(required=True)
+    version = fields.Integer(required=True)
 
 
 class MerchantPage(Answer):

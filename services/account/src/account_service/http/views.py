@@ -108,7 +108,12 @@ def address_view(address: Address) -> dict[str, Any]:
 
 def merchant_view(merchant: Merchant) -> dict[str, Any]:
     """A merchant, for an admin."""
-    return {"id": merchant.id, "name": merchant.name, "status": merchant.status}
+    return {
+        "id": merchant.id,
+        "name": merchant.name,
+        "status": merchant.status,
+        "version": merchant.version,
+    }
 
 
 def items(found: Sequence[dict[str, Any]]) -> dict[str, Any]:

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from account_service.domain.account import Account, Part, Staff
 from account_service.domain.errors import AlreadyOnStaff, NoSuchOwner
 from account_service.domain.identifier import Identifier
 from account_service.domain.merchant import Merchant, MerchantStatus
+from account_service.domain.merchant_errors import MerchantStale
 from account_service.store import accounts, audit, merchants
 from account_service.usecases.end_sessions import end_sessions_for
 from shop_events import Tx
 from shop_events.contracts.account import MerchantChanged
 from shop_events.contracts.account import MerchantStatus as SaidStatus
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MerchantEdit:
+    """What is to be different about a merchant; None: what it is."""
+
+    name: str | None
+    status: MerchantStatus | None
 
 
 def admit_merchant(tx: Tx, name: str, owner: Identifier, *, by: str) -> Merchant:
@@ -36,20 +46,26 @@ def admit_merchant(tx: Tx, name: str, owner: Identifier, *, by: str) -> Merchant
 def change_merchant(
     tx: Tx,
     merchant_id: str,
+    wanted: MerchantEdit,
     *,
-    name: str | None,
-    status: MerchantStatus | None,
     by: str,
+    has_seen: Callable[[int], bool],
 ) -> Merchant:
     """The merchant as it is afterwards. Publishes MerchantChanged if anything changed.
 
     Who works for one that is suspended is signed out: publishes AccountSessionsRevoked for each.
+    ``has_seen`` says whether the caller knows this version of it.
 
     Raises:
         MerchantNotFound: there is none.
+        MerchantStale: he does not.
     """
     before = merchants.get(tx.connection, merchant_id, locked=True)
-    changed = replace(before, name=name or before.name, status=status or before.status)
+    if not has_seen(before.version):
+        raise MerchantStale(merchant_id, before.version)
+    changed = replace(
+        before, name=wanted.name or before.name, status=wanted.status or before.status
+    )
     if changed == before:
         return before
     changed = replace(changed, version=before.version + 1)
