@@ -7,12 +7,13 @@ from typing import Any
 from flask import Response, jsonify
 from flask.typing import ResponseReturnValue
 
+from catalog_service.domain.category import Category
 from catalog_service.domain.product import Product
 from catalog_service.http import merchant_schemas as schemas
-from catalog_service.http.caching import version_tag, wanted_version
+from catalog_service.http.caching import category_tag, version_tag, wanted_version
 from catalog_service.http.said import said_in
 from catalog_service.http.views import own_view
-from catalog_service.usecases.arrange_categories import put_category
+from catalog_service.usecases.arrange_categories import CategoryEdit, put_category
 from catalog_service.usecases.edit_many import Change, edit_many
 from catalog_service.usecases.publish_product import publish_product, withdraw_product
 from catalog_service.usecases.read_own import read_history, read_own, read_page
@@ -21,7 +22,7 @@ from chassis.http import Blueprint
 from chassis.http.paging import PageQuery, page
 from chassis.idempotency import Answer, once
 from chassis.identity import Identity, Role
-from chassis.requests import begin, current_identity, read
+from chassis.requests import asked_with, begin, current_identity, has_seen, read
 from chassis.routes import Header, heeds, publishes, who
 from shop_events import Tx
 from shop_events.contracts.catalog import ProductChanged
@@ -32,23 +33,32 @@ own_products = Blueprint("own_products", __name__, url_prefix="/merchant/product
 
 @products.put("/categories/<slug>")
 @who(Role.ADMIN)
+@heeds(Header.UNCHANGED)
 @products.arguments(schemas.PutCategory)
 @products.response(200, schemas.PutCategoryAnswer)
 @products.alt_response(201, schema=schemas.PutCategoryAnswer, success=True)
 def put_one_category(body: dict[str, Any], slug: str) -> ResponseReturnValue:
-    """Make a category, or change it: its titles, its place in the tree, its slug."""
+    """Make a category, or change it: its titles, its place in the tree, its slug.
+
+    With ``If-Match`` only one that is there, and that nobody changed since.
+    """
     schemas.must_be_slug(slug)
     with begin() as tx:
         one, is_new = put_category(
             tx,
             slug,
-            parent=body["parent"],
-            titles=body["titles"],
-            position=body["position"],
-            new_slug=body["slug"],
+            CategoryEdit(
+                parent=body["parent"],
+                titles=body["titles"],
+                position=body["position"],
+                slug=body["slug"],
+            ),
+            has_seen=_has_seen,
         )
     shown = ("id", "slug", "position", "titles", "path")
-    return jsonify({name: getattr(one, name) for name in shown}), 201 if is_new else 200
+    answer = jsonify({name: getattr(one, name) for name in shown})
+    answer.set_etag(category_tag(one))
+    return answer, 201 if is_new else 200
 
 
 @products.post("/products")
@@ -200,6 +210,13 @@ def post_bulk(body: dict[str, Any]) -> ResponseReturnValue:
 def merchant_of(identity: Identity) -> str:
     """The merchant somebody works for; a merchant's token always names one."""
     return identity.merchant_id or ""
+
+
+def _has_seen(category: Category | None) -> bool:
+    """Of one that is not there nobody can have seen a tag; ``*`` is any (RFC 9110 13.1.1)."""
+    if category is None:
+        return asked_with(Header.UNCHANGED) is None
+    return has_seen(category_tag(category))
 
 
 def _mine() -> str:

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from marshmallow import ValidationError
 
 from catalog_service.http import schemas
-from catalog_service.http.caching import public
+from catalog_service.http.caching import category_tag, public
 from catalog_service.http.views import (
     card_view,
     crumb_view,
@@ -51,12 +51,12 @@ def get_categories(query: dict[str, Any]) -> ResponseReturnValue:
 @shop.response(200, schemas.CrumbAnswer)
 @shop.alt_response(308, description="The category has another slug by now.")
 def get_category(query: dict[str, Any], slug: str) -> ResponseReturnValue:
-    """One category; a slug it had once leads on to it."""
+    """One category; a slug it had once leads on to it. Its ``ETag`` is the one to change it by."""
     with read() as connection:
         found = category_at(connection, slug)
     if found.slug != slug:
         return redirect(f"{PREFIX}/catalog/categories/{found.slug}", 308)
-    return public(crumb_view(found, query["locale"]))
+    return public(crumb_view(found, query["locale"]), tag=category_tag(found))
 
 
 @shop.get("/products")

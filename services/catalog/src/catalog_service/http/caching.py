@@ -7,6 +7,7 @@ from typing import Final
 
 from flask import Response, jsonify, request
 
+from catalog_service.domain.category import Category
 from chassis.problems import Problem
 from chassis.requests import asked_with, maybe_identity
 from chassis.routes import Header
@@ -14,17 +15,26 @@ from chassis.routes import Header
 SHORT_S: Final = 15  # stock and prices are never older than that on somebody's page
 
 
-def public(body: object) -> Response:
-    """An answer that is the same for everybody: shared for 15 s, and asked for again by its tag."""
+def public(body: object, *, tag: str | None = None) -> Response:
+    """An answer that is the same for everybody: shared for 15 s, and asked for again by its tag.
+
+    ``tag`` where it is more than the body's own: it must be another one for every other body.
+    """
     response = jsonify(body)
-    tag = hashlib.sha256(response.get_data()).hexdigest()[:32]
-    response.set_etag(tag)
+    response.set_etag(tag or hashlib.sha256(response.get_data()).hexdigest()[:32])
     anonymous = maybe_identity() is None
     response.headers["Cache-Control"] = (
         f"public, max-age={SHORT_S}" if anonymous else "private, no-cache"
     )
     response.make_conditional(request)
     return response
+
+
+def category_tag(category: Category) -> str:
+    """The entity tag of a category: of all that an admin may change of it, in every language."""
+    texts = sorted(category.titles.items())
+    content = repr((category.slug, category.path, category.position, texts))
+    return hashlib.sha256(content.encode()).hexdigest()[:32]
 
 
 def version_tag(version: int) -> str:

@@ -2,45 +2,54 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from catalog_service.domain.category import Category, path_below
+from catalog_service.domain.category_errors import CategoryStale
 from catalog_service.domain.errors import CategoryNotFound, SlugTaken, UnknownReference
 from catalog_service.domain.text import Texts
 from catalog_service.store import categories, told
 from shop_events import Tx
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CategoryEdit:
+    """What an admin says of a category. ``slug``: another one, at which it is found from now on."""
+
+    parent: str | None
+    titles: Texts
+    position: int = 0
+    slug: str | None = None
+
+
 def put_category(
-    tx: Tx,
-    slug: str,
-    *,
-    parent: str | None,
-    titles: Texts,
-    position: int = 0,
-    new_slug: str | None = None,
+    tx: Tx, slug: str, wanted: CategoryEdit, *, has_seen: Callable[[Category | None], bool]
 ) -> tuple[Category, bool]:
     """The category as it is now, and whether it is new; a repeat changes nothing.
 
-    With ``new_slug`` it is found there from now on, and the old slug leads on to it. Its products
-    are told of their new place by and by (`restate_products`).
+    An old slug leads on to the new one. Its products are told of their new place by and by
+    (`restate_products`). ``has_seen`` says whether the caller knows what is there now.
 
     Raises:
+        CategoryStale: he does not.
         UnknownReference: there is no such parent.
         SlugTaken: the slug is, or was, another category's.
         CategoryLoop: it would lie below itself, or too deep.
     """
     categories.lock_all(tx.connection)
-    above = _parent(tx, parent)
     known = categories.maybe(tx.connection, slug)
+    if not has_seen(known):
+        raise CategoryStale(slug)
+    above = _parent(tx, wanted.parent)
     if known is None:
         made = Category(
             id=slug,
             slug=slug,
             parent_id=above.id if above else None,
             path=path_below(slug, slug, above),
-            position=position,
-            titles=titles,
+            position=wanted.position,
+            titles=wanted.titles,
         )
         categories.add(tx.connection, made)
         return made, True
@@ -49,9 +58,9 @@ def put_category(
         known,
         parent_id=above.id if above else None,
         path=path,
-        position=position,
-        titles=titles,
-        slug=_renamed(tx, known, new_slug),
+        position=wanted.position,
+        titles=wanted.titles,
+        slug=_renamed(tx, known, wanted.slug),
     )
     categories.save(tx.connection, changed)
     if path != known.path:
