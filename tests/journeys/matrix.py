@@ -124,6 +124,20 @@ CATALOG: Final = (
         ids={"slug": "category"},
         body={"titles": {"zh-CN": "杯子", "en": "Cups"}},
     ),
+    Row(
+        call="POST /admin/products/{product_id}/approve",
+        who=ADMINS,
+        ids={"product_id": "product"},
+        headers={"If_Match": "*"},
+        ok=409,  # it does not wait for a review
+    ),
+    Row(
+        call="POST /admin/products/{product_id}/send-back",
+        who=ADMINS,
+        ids={"product_id": "product"},
+        body={"reason": "Whose mug is that?"},
+        ok=409,
+    ),
     Row(call="GET /catalog/media/{digest}", who=EVERYBODY, ids={"digest": "picture"}),
     Row(call="GET /catalog/products/{product_id}", who=EVERYBODY, ids={"product_id": "product"}),
     Row(call="GET /catalog/products/{product_id}", who=NO_ONE, ids={"product_id": "draft"}),

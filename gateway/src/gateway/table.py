@@ -59,6 +59,9 @@ ACCOUNT: Final = (
 )
 
 CATALOG: Final = (
+    Route("GET", "/admin/products/reviews", "catalog", ADMIN),
+    Route("POST", "/admin/products/{product_id}/approve", "catalog", ADMIN),
+    Route("POST", "/admin/products/{product_id}/send-back", "catalog", ADMIN),
     Route("GET", "/catalog/categories", "catalog", ANYONE),
     Route("GET", "/catalog/categories/{slug}", "catalog", ANYONE),
     Route("PUT", "/catalog/categories/{slug}", "catalog", ADMIN),

@@ -9,4 +9,6 @@ from chassis.settings import ServiceSettings
 
 @dataclass(frozen=True, kw_only=True)
 class CatalogSettings(ServiceSettings):
-    """Nothing beyond what every service is told."""
+    """Whether admins look at products before buyers do (FEATURES.md, row 109)."""
+
+    review_before_publish: bool = False

@@ -11,6 +11,7 @@ from pathlib import Path
 from catalog_service.config import CatalogSettings
 from catalog_service.domain.errors import CatalogError
 from catalog_service.handlers import chores, subscriptions
+from catalog_service.http.admin_reviews import reviews
 from catalog_service.http.back_office import own_products, products
 from catalog_service.http.browse import shop
 from catalog_service.http.dev import dev_products
@@ -24,7 +25,7 @@ from shop_events.snapshot import State
 service = Service(
     name="catalog",
     settings=CatalogSettings,
-    blueprints=(shop, products, own_products, files, own_media),
+    blueprints=(shop, products, own_products, files, own_media, reviews),
     dev_blueprints=(dev_products,),
     subscriptions=subscriptions,
     errors=CatalogError,

@@ -305,3 +305,17 @@ def test_what_nobody_asks_for_any_more_is_forgotten(quick_stall: Stall) -> None:
     assert kept == [404, 200]
     with quick_stall.bench.database.read() as connection:
         assert zero_results_of(connection, at_most=5) == []
+
+
+def test_a_file_that_calls_it_a_draft_makes_nothing_unfit_that_is_for_sale(
+    quick_stall: Stall,
+) -> None:
+    columns = "product_id,status,title_zh,category,sku_code,price,active"
+    quick_stall.imports(
+        csv_of(("P1", "published", "碗", "cups", "P1", "9.90", ""), columns=columns)
+    )
+
+    done = quick_stall.imports(csv_of(("P1", "draft", "", "", "P1", "", "no"), columns=columns))
+
+    assert told(done) == [(2, "skus")]
+    assert quick_stall.finds() == ["碗"]

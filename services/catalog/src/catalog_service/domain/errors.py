@@ -9,6 +9,7 @@ CatalogError                     409 unless stated
 ├── CodeTaken                    409
 ├── SlugTaken                    409
 ├── CategoryLoop                 409
+├── NotInReview                  409
 ├── NotPublishable               422, with the fields that are missing
 ├── UnknownReference             422, with the field that names it
 ├── ImportUnderWay               409
@@ -105,6 +106,15 @@ class CategoryLoop(CatalogError):
 
     def __init__(self, slug: str, why: str) -> None:
         super().__init__(f"The category {slug} cannot lie there: {why}.")
+
+
+class NotInReview(CatalogError):
+    """An admin decides about what waits for it, and about nothing else."""
+
+    code = "not_in_review"
+
+    def __init__(self, product_id: str) -> None:
+        super().__init__(f"The product {product_id} does not wait for a review.")
 
 
 class NotPublishable(CatalogError):

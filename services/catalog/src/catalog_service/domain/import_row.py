@@ -51,6 +51,7 @@ MOST_PAIRS: Final = 40
 # OWASP, "CSV Injection": spreadsheets take a cell that starts so for a formula and run it.
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _ID: Final = re.compile(r"[A-Za-z0-9_.:/-]{1,64}", re.ASCII)
+_STATUSES: Final = {one.value: one for one in Status if one is not Status.IN_REVIEW}
 _YES_NO: Final = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 
 Fault = tuple[str, str]  # column, sentence
@@ -102,7 +103,7 @@ def cells_of(one: Product, sku: Sku) -> list[str]:
     """A SKU as a row of an export, which says the same when it is imported again."""
     texts = (
         one.external_id or one.id,
-        one.status.value,
+        _status_text(one.status),
         one.titles.get("zh-CN", ""),
         one.titles.get("en", ""),
         one.descriptions.get("zh-CN", ""),
@@ -186,10 +187,15 @@ def _yes_no(cell: str) -> bool:
 
 
 def _status(cell: str) -> Status:
-    try:
-        return Status(cell.lower())
-    except ValueError as error:
-        raise _Faulty(f"{cell[:32]!r} is no status: draft, published, withdrawn.") from error
+    status = _STATUSES.get(cell.lower())
+    if status is None:
+        raise _Faulty(f"{cell[:32]!r} is no status: draft, published, withdrawn.")
+    return status
+
+
+def _status_text(status: Status) -> str:
+    """What waits in review is a draft to others, and stays where it is when it is read again."""
+    return (Status.DRAFT if status is Status.IN_REVIEW else status).value
 
 
 def _pairs(cell: str) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from itertools import islice, product
@@ -18,11 +18,16 @@ MOST_TOLD: Final = 100  # combinations that do not exist; nobody reads more
 
 
 class Status(StrEnum):
-    """Whether it is for sale, as far as its merchant says."""
+    """Whether it is for sale, as far as its merchant says, and an admin where the shop reviews."""
 
     DRAFT = "draft"
+    IN_REVIEW = "in_review"  # its merchant put it up, and nobody approved it yet
     PUBLISHED = "published"
     WITHDRAWN = "withdrawn"
+
+
+# What must stay fit for sale, whoever writes it.
+UP_OR_WAITING: Final = frozenset({Status.PUBLISHED, Status.IN_REVIEW})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +49,11 @@ class Sku:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Product:
-    """A product as its merchant wrote it. ``version`` grows with every change."""
+    """A product as its merchant wrote it. ``version`` grows with every change.
+
+    ``approved`` is the digest of what an admin approved last (`review.digest_of`), ``sent_back``
+    why one did not.
+    """
 
     id: str
     merchant_id: str
@@ -63,6 +72,9 @@ class Product:
     sales: int = 0
     published_at: datetime | None = None
     publish_at: datetime | None = None
+    approved: str | None = None
+    review_since: datetime | None = None
+    sent_back: str | None = None
 
     @property
     def category_id(self) -> str | None:
@@ -100,6 +112,24 @@ def faults_of(one: Product) -> dict[str, list[str]]:
     if told := _options_wrong(active):
         faults.setdefault("skus", []).extend(told)
     return faults
+
+
+def published(one: Product, now: datetime) -> Product:
+    """The product for sale; the hour it first was stays."""
+    first = one.published_at or now
+    return replace(
+        one,
+        status=Status.PUBLISHED,
+        published_at=first,
+        publish_at=None,
+        review_since=None,
+        sent_back=None,
+    )
+
+
+def withdrawn(one: Product) -> Product:
+    """The product out of the shop, and not planned to come back."""
+    return replace(one, status=Status.WITHDRAWN, publish_at=None, review_since=None, sent_back=None)
 
 
 def _options_wrong(active: list[Sku]) -> list[str]:

@@ -177,7 +177,10 @@ class BulkChange(Body):
         Status,
         by_value=True,
         load_default=None,
-        validate=validate.NoneOf([Status.DRAFT], error="A product does not become a draft again."),
+        validate=validate.OneOf(
+            [Status.PUBLISHED, Status.WITHDRAWN],
+            error="A merchant puts a product up for sale, or takes it out of the shop.",
+        ),
     )
     prices = fields.List(
         fields.Nested(BulkPrice), load_default=list, validate=validate.Length(max=MOST_SKUS)
@@ -228,7 +231,10 @@ class OwnSkuAnswer(Answer):
 
 
 class OwnProductAnswer(Answer):
-    """A product as its merchant sees it; ``problems`` keep it from being published."""
+    """A product as its merchant sees it; ``problems`` keep it from being published.
+
+    ``review_since``: since when it waits for an admin; ``sent_back``: why one did not approve it.
+    """
 
     id = Id()
     external_id = fields.String(allow_none=True)
@@ -246,6 +252,8 @@ class OwnProductAnswer(Answer):
     changed_at = Instant()
     published_at = Instant(allow_none=True)
     publish_at = Instant(allow_none=True)
+    review_since = Instant(allow_none=True)
+    sent_back = fields.String(allow_none=True)
     problems = fields.Dict(keys=fields.String(), values=fields.List(fields.String()))
 
 

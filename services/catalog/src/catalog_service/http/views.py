@@ -114,6 +114,8 @@ def own_view(one: Product) -> dict[str, Any]:
         "changed_at": one.changed_at,
         "published_at": one.published_at,
         "publish_at": one.publish_at,
+        "review_since": one.review_since,
+        "sent_back": one.sent_back,
         "problems": faults_of(one),
     }
 

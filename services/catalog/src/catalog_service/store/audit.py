@@ -91,6 +91,13 @@ _CONTRADICTIONS: Final[tuple[tuple[str, str], ...]] = (
         """,
     ),
     (
+        "The product {id} is {status} and waits in review since {review_since}.",
+        """
+        SELECT id, status, review_since FROM products
+        WHERE (status = 'in_review') <> (review_since IS NOT NULL)
+        """,
+    ),
+    (
         "The import {id} is {state}, and its file is gone.",
         """
         SELECT id, state FROM imports i WHERE state IN ('waiting', 'running')

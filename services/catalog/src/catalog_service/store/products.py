@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, insert, select, update
@@ -60,6 +61,20 @@ def all_after(connection: Connection, product_id: str, *, at_most: int) -> list[
     return _found(connection, query.order_by(products.c.id).limit(at_most))
 
 
+def waiting(
+    connection: Connection, *, after: tuple[datetime, str] | None, at_most: int
+) -> list[Product]:
+    """Everybody's products that wait for a review, those that wait longest first.
+
+    ``after``: since when the last one seen waits, and its id.
+    """
+    since, own = products.c.review_since, products.c.id
+    query = select(products).where(since.is_not(None))
+    if after is not None:
+        query = query.where((since > after[0]) | ((since == after[0]) & (own > after[1])))
+    return _found(connection, query.order_by(since, own).limit(at_most))
+
+
 def published_ids_after(
     connection: Connection, kind: str, key: str, *, after: str, at_most: int
 ) -> list[str]:
@@ -110,15 +125,17 @@ def add_sales(connection: Connection, product_id: str, quantity: int) -> None:
     connection.execute(_SELL, {"of_product": product_id, "quantity": quantity})
 
 
-def add_versions(connection: Connection, changed: Sequence[Product], *, by: str, why: str) -> None:
-    """Keep each of these products as it is now, for its history."""
+def add_versions(
+    connection: Connection, changed: Sequence[Product], *, by: str, why: Mapping[str, str]
+) -> None:
+    """Keep each of these products as it is now, for its history; ``why`` by product."""
     rows = [
         {
             "product_id": one.id,
             "version": one.version,
             "at": one.changed_at,
             "by": by,
-            "why": why,
+            "why": why[one.id],
             "snapshot": texts.snapshot_of(one),
         }
         for one in changed
@@ -177,6 +194,9 @@ def _row(one: Product) -> dict[str, Any]:
         "changed_at": one.changed_at,
         "published_at": one.published_at,
         "publish_at": one.publish_at,
+        "approved": one.approved,
+        "review_since": one.review_since,
+        "sent_back": one.sent_back,
     }
 
 
@@ -231,6 +251,9 @@ def _product(row: Row[Any], its_skus: list[Row[Any]]) -> Product:
         changed_at=row.changed_at,
         published_at=row.published_at,
         publish_at=row.publish_at,
+        approved=row.approved,
+        review_since=row.review_since,
+        sent_back=row.sent_back,
     )
 
 

@@ -21,6 +21,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.dialects.postgresql import TSVECTOR
 
@@ -67,7 +68,18 @@ products = Table(
     Column("changed_at", Instant, nullable=False),
     Column("published_at", Instant),
     Column("publish_at", Instant),
+    Column("approved", String(64)),
+    Column("review_since", Instant),
+    Column("sent_back", Text),
     Index("products_of_merchant", "merchant_id", "id"),
+    # Where the shop does not review there is nothing in it.
+    Index(
+        "products_in_review",
+        "review_since",
+        "id",
+        postgresql_where=text("review_since IS NOT NULL"),
+        sqlite_where=text("review_since IS NOT NULL"),
+    ),
     UniqueConstraint("merchant_id", "external_id", name="one_product_for_an_external_id"),
 )
 

@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from catalog_service.domain.errors import UnknownReference
-from catalog_service.domain.product import Product, Status
+from catalog_service.domain.product import Product, Status, published, withdrawn
 from catalog_service.usecases import times
 from catalog_service.usecases.change_products import change_products, lock_own
-from catalog_service.usecases.publish_product import published, withdrawn
 from shop_events import Money, Tx
 
 
@@ -38,8 +37,7 @@ def edit_many(tx: Tx, changes: Sequence[Change], *, merchant_id: str, by: str) -
     for one in after:
         if one.status is Status.PUBLISHED:
             one.must_be_publishable()
-    done = {one.id: one for one in change_products(tx, before, after, by=by, why="edited in bulk")}
-    return [done.get(one.id, one) for one in after]
+    return change_products(tx, before, after, by=by, why="edited in bulk")
 
 
 def _changed(tx: Tx, one: Product, change: Change, at: int) -> Product:

@@ -8,11 +8,10 @@ from typing import Any
 
 from catalog_service.domain.errors import CatalogError, NotPublishable
 from catalog_service.domain.import_row import Row
-from catalog_service.domain.product import Product, Status
+from catalog_service.domain.product import UP_OR_WAITING, Product, Status, published, withdrawn
 from catalog_service.domain.said import Said
 from catalog_service.store import imports, products, told
-from catalog_service.usecases.change_products import change_products
-from catalog_service.usecases.publish_product import published, withdrawn
+from catalog_service.usecases.change_products import as_may_be, change_products
 from catalog_service.usecases.shelves import Shelves
 from catalog_service.usecases.write_product import say
 from shop_events import Tx
@@ -123,7 +122,8 @@ def _write(
         if path is not None:
             written = replace(written, category_path=path)
         wanted = cells.get("status") or before.status
-        return _arranged(tx, batch, written, wanted, rows[0].number)
+        arranged = _arranged(tx, batch, written, wanted, rows[0].number)
+        return as_may_be(tx, before, arranged)
     except CatalogError as error:
         told_by_field = getattr(error, "errors", None) or {"": [str(error)]}
         for name, words in told_by_field.items():
@@ -133,20 +133,21 @@ def _write(
 
 
 def _arranged(tx: Tx, batch: Batch, one: Product, wanted: Status, row: int) -> Product:
-    """The product in the status it is to have; what never was for sale stays a draft if unfit."""
+    """The product in the status it is to have; what is not for sale now stays so if unfit."""
     if wanted is Status.WITHDRAWN:
         return withdrawn(one)
-    if wanted is not Status.PUBLISHED:
+    is_up = one.status in UP_OR_WAITING
+    if wanted is not Status.PUBLISHED and not is_up:
         return one
     try:
         one.must_be_publishable()
     except NotPublishable as error:
-        if one.status is Status.PUBLISHED:
+        if is_up:
             raise
         for name, words in (error.errors or {}).items():
             batch.faults.append((row, name, f"{words[0]} It is kept, and not published."))
         return one
-    return published(one, tx.now)
+    return published(one, tx.now) if wanted is Status.PUBLISHED else one
 
 
 def _together(rows: list[Row]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from catalog_service.domain.product import Product, Sku
+from catalog_service.domain.product import Product, Sku, Status
 from shop_events.contracts.catalog import (
     CatalogSku,
     LocalText,
@@ -24,12 +24,19 @@ def product_changed(one: Product, *, may_sell: bool) -> ProductChanged:
     return ProductChanged(
         product_id=one.id,
         merchant_id=one.merchant_id,
-        status=ProductStatus(one.status.value),
+        status=_status(one),
         titles=tuple(LocalText(locale=at, text=text) for at, text in one.titles.items() if text),
         category_path=one.category_path,
         skus=tuple(told for sku in one.skus if (told := _sku(one, sku, may_sell=may_sell))),
         version=one.version,
     )
+
+
+def _status(one: Product) -> ProductStatus:
+    """Reviews are the shop's own business: what was up before and is not now, is withdrawn."""
+    if one.status in (Status.PUBLISHED, Status.WITHDRAWN):
+        return ProductStatus(one.status.value)
+    return ProductStatus.WITHDRAWN if one.published_at else ProductStatus.DRAFT
 
 
 def _sku(one: Product, sku: Sku, *, may_sell: bool) -> CatalogSku | None:

@@ -6,10 +6,9 @@ import logging
 from dataclasses import replace
 from datetime import datetime
 
-from catalog_service.domain.product import Product, Status, faults_of
-from catalog_service.store import products, told
+from catalog_service.domain.product import Product, faults_of, published, withdrawn
 from catalog_service.usecases import times
-from catalog_service.usecases.change_products import change_products, lock_own
+from catalog_service.usecases.change_products import change_products, lock_one, lock_own
 from catalog_service.usecases.write_product import must_be_at
 from shop_events import Tx
 
@@ -27,6 +26,8 @@ def publish_product(
 ) -> Product:
     """Put it up for sale now, or at ``at`` if that is still to come. Publishes ProductChanged.
 
+    Where the shop reviews, it waits in review until an admin approved what it shows.
+
     Raises:
         ProductNotFound: there is none, or it is somebody else's.
         Stale: it is not at ``if_version`` any more.
@@ -43,20 +44,19 @@ def publish_product(
         after = replace(before[product_id], publish_at=at)
         tx.schedule(times.PUBLISH, product_id, at)
         why = "scheduled"
-    return (change_products(tx, before, [after], by=by, why=why) or [after])[0]
+    return change_products(tx, before, [after], by=by, why=why)[0]
 
 
 def publish_as_planned(tx: Tx, product_id: str) -> None:
     """The hour has come. Publishes ProductChanged.
 
     What was changed meanwhile so that it cannot be sold stays a draft, and is no longer planned:
-    its merchant sees what is missing.
+    its merchant sees what is missing. What nobody approved yet goes on waiting in review.
+
+    Raises:
+        ProductNotFound: there is none; products are never removed.
     """
-    known = products.get(tx.connection, [product_id]).get(product_id)
-    if known is None:
-        return
-    told.may_sell(tx.connection, [known.merchant_id])
-    before = products.lock(tx.connection, [product_id])
+    before = lock_one(tx, product_id)
     one = before[product_id]
     if one.publish_at is None or one.publish_at > tx.now:
         return
@@ -81,15 +81,4 @@ def withdraw_product(
     must_be_at(before[product_id], if_version)
     after = withdrawn(before[product_id])
     tx.unschedule(times.PUBLISH, product_id)
-    return (change_products(tx, before, [after], by=by, why="withdrawn") or [after])[0]
-
-
-def published(one: Product, now: datetime) -> Product:
-    """The product for sale; the hour it first was stays."""
-    first = one.published_at or now
-    return replace(one, status=Status.PUBLISHED, published_at=first, publish_at=None)
-
-
-def withdrawn(one: Product) -> Product:
-    """The product out of the shop, and not planned to come back."""
-    return replace(one, status=Status.WITHDRAWN, publish_at=None)
+    return change_products(tx, before, [after], by=by, why="withdrawn")[0]

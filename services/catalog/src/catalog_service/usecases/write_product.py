@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from catalog_service.domain.errors import CodeTaken, Stale, UnknownReference
-from catalog_service.domain.product import Product, Status
+from catalog_service.domain.product import UP_OR_WAITING, Product
 from catalog_service.domain.said import Said, apply
 from catalog_service.store import categories, media, products, told
 from catalog_service.usecases.change_products import change_products, lock_own
@@ -47,16 +47,15 @@ def edit_product(
     Raises:
         ProductNotFound: there is none, or it is somebody else's.
         Stale: it is not at ``if_version`` any more.
-        NotPublishable: it is published, and would lack something.
+        NotPublishable: it is published or in review, and would lack something.
         UnknownReference, CodeTaken: as for a new one.
     """
     before = lock_own(tx, [product_id], merchant_id=merchant_id)
     must_be_at(before[product_id], if_version)
     after = say(tx, before[product_id], said)
-    if after.status is Status.PUBLISHED:
+    if after.status in UP_OR_WAITING:
         after.must_be_publishable()
-    changed = change_products(tx, before, [after], by=by, why="edited")
-    return changed[0] if changed else after
+    return change_products(tx, before, [after], by=by, why="edited")[0]
 
 
 def must_be_at(one: Product, version: int | None) -> None:
