@@ -136,7 +136,7 @@ PAYMENTS: Final = (
     ),
     Row(
         call="GET /payments/methods",
-        who=EVERYBODY,
+        who=SELF_OR_GUEST,
         ids={"quote_id": "quote"},
         query="quote_id=$quote_id",
     ),

@@ -119,6 +119,7 @@ ORDER: Final = (
     Route("POST", "/orders/{order_id}/confirm-receipt", "order", SHOPPER),
     Route("POST", "/orders/{order_id}/extend-receipt", "order", SHOPPER),
     Route("GET", "/orders/{order_id}/timeline", "order", SHOPPER),
+    Route("GET", "/payments/methods", "order", ANYONE),  # a quote says how it may be paid
     Route("POST", "/promotions", "order", MERCHANT | ADMIN),
     Route("GET", "/promotions", "order", MERCHANT | ADMIN),
     Route("PATCH", "/promotions/{promotion_id}", "order", MERCHANT | ADMIN),
@@ -138,7 +139,6 @@ PAYMENT: Final = (
         Limit.CHECKOUT,
         deadline_s=OUTSIDE_S,
     ),
-    Route("GET", "/payments/methods", "payment", ANYONE),
     Route("GET", "/payments/reconciliations", "payment", ADMIN),
     Route("POST", "/payments/reconciliations", "payment", ADMIN, Limit.CHECKOUT),
     Route("POST", "/payments/webhooks/pretend", "payment", SIGNED, Limit.PARTNER),

@@ -14,7 +14,7 @@ from chassis.service import Service
 from order_service.config import OrderSettings
 from order_service.domain.errors import OrderError
 from order_service.handlers import subscriptions
-from order_service.http.checkout import checkout
+from order_service.http.checkout import checkout, ways_to_pay
 from order_service.http.dev import dev_quotes
 from order_service.http.merchant import merchant_orders
 from order_service.http.promotions import coupons, promotions
@@ -31,7 +31,7 @@ def _sweep(runtime: Runtime) -> int:
 service = Service(
     name="order",
     settings=OrderSettings,
-    blueprints=(orders, checkout, coupons, promotions, merchant_orders),
+    blueprints=(orders, checkout, ways_to_pay, coupons, promotions, merchant_orders),
     dev_blueprints=(dev_quotes,),
     subscriptions=subscriptions,
     errors=OrderError,

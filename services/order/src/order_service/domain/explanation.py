@@ -15,6 +15,8 @@ from shop_events.values import Money
 
 _SYMBOLS: Final = {"CNY": "¥", "EUR": "€", "GBP": "£", "HKD": "HK$", "JPY": "JP¥", "USD": "US$"}
 
+DEPENDS_ON_QUOTE: Final = "depends_on_quote"
+
 _MISSES: Final = {
     Miss.NOTHING_FITS: ("没有适用的商品。", "It counts for none of these goods."),
     Miss.SPEND_MORE: ("差 {missing} 可用。", "Spend {missing} more and it counts."),
@@ -123,6 +125,18 @@ def of_card() -> Rule:
     """A card can always be used."""
     zh, en = "可用银行卡支付。", "A card can be used."
     return Rule(kind="payment", about="card", hit=True, code="offered", zh=zh, en=en)
+
+
+def of_cash_without_quote() -> Rule:
+    """Whether cash is taken is known once somebody chose how the goods come."""
+    return Rule(
+        kind="payment",
+        about="cash_on_delivery",
+        hit=False,
+        code=DEPENDS_ON_QUOTE,
+        zh="视配送方式而定。",
+        en="It depends on the way of delivery.",
+    )
 
 
 def of_cash(*, offered: bool) -> Rule:

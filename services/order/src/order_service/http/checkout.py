@@ -12,13 +12,20 @@ from chassis.identity import Role
 from chassis.requests import begin, maybe_identity, read
 from chassis.routes import anyone
 from order_service.domain.quote import NOBODY, Destination
-from order_service.http.checkout_schemas import AskForQuote, CheckoutQuoteAnswer, ExplanationAnswer
-from order_service.http.checkout_views import checkout_view, explanation_view
+from order_service.http.checkout_schemas import (
+    AskForQuote,
+    CheckoutQuoteAnswer,
+    ExplanationAnswer,
+    WaysToPay,
+    WaysToPayQuery,
+)
+from order_service.http.checkout_views import checkout_view, explanation_view, ways_view
 from order_service.http.language import wanted_language
 from order_service.usecases.look_at_quote import look_at_quote
 from order_service.usecases.price_quote import Basket, price_quote
 
 checkout = Blueprint("checkout", __name__, url_prefix="/checkout/quotes")
+ways_to_pay = Blueprint("ways_to_pay", __name__, url_prefix="/payments/methods")
 
 
 @checkout.post("")
@@ -60,6 +67,22 @@ def get_explanation(quote_id: str) -> Response:
     with read() as connection:
         quote, _ = look_at_quote(connection, quote_id, account_id=_who())
     return jsonify(explanation_view(quote))
+
+
+@ways_to_pay.get("")
+@anyone
+@ways_to_pay.arguments(WaysToPayQuery, location="query")
+@ways_to_pay.response(200, WaysToPay)
+def get_ways_to_pay(query: dict[str, Any]) -> Response:
+    """The ways to pay, and what each needs; with ``quote_id`` which of them that quote allows.
+
+    It is answered here: order decides by the quote what may be paid how, and payment knows none.
+    """
+    quote = None
+    if query["quote_id"] is not None:
+        with read() as connection:
+            quote, _ = look_at_quote(connection, query["quote_id"], account_id=_who())
+    return jsonify({"items": ways_view(quote, wanted_language())})
 
 
 def _who() -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from chassis.http.fields import Answer, Body, Id, Instant, MoneyField, Quantity
+from chassis.http.fields import Answer, Body, Id, Instant, MoneyField, Quantity, Query
 from order_service.domain.districts import is_district
 from order_service.http.schemas import OptionAnswer
 
@@ -151,11 +151,28 @@ class DeliveryOptionAnswer(Answer):
 
 
 class PaymentMethodAnswer(Answer):
-    """A way to pay, or why it is none."""
+    """A way to pay and what `POST /payments` needs for it, or why it is none.
+
+    ``offered`` is null where no quote says yet how the goods come.
+    """
 
     method = fields.String()
-    offered = fields.Boolean()
+    online = fields.Boolean()
+    needs = fields.List(fields.String())
+    offered = fields.Boolean(allow_none=True)
     why = fields.String()
+
+
+class WaysToPayQuery(Query):
+    """What may stand behind ``GET /payments/methods?``."""
+
+    quote_id = Id(load_default=None)
+
+
+class WaysToPay(Answer):
+    """The ways to pay."""
+
+    items = fields.List(fields.Nested(PaymentMethodAnswer))
 
 
 class ChangeAnswer(Answer):

@@ -9,11 +9,17 @@ from typing import Any, Final
 from order_service.domain.breakdown import breakdown_of
 from order_service.domain.catalogue import AT_HOME
 from order_service.domain.change import Change
-from order_service.domain.explanation import Rule
+from order_service.domain.explanation import (
+    DEPENDS_ON_QUOTE,
+    Rule,
+    of_card,
+    of_cash_without_quote,
+)
 from order_service.domain.promotion import Coupon, Promotion
 from order_service.domain.quote import Offer, Quote, QuoteLine
 from order_service.usecases.read_coupons import OnOffer
 
+_NEEDS: Final = {"card": ["card_token"]}  # what `POST /payments` takes for what is paid online
 _NOTHING: Final = Offer(options=(), payment_methods=(), discounts=(), rules=())
 
 
@@ -41,16 +47,21 @@ def checkout_view(quote: Quote, changes: Sequence[Change], locale: str) -> dict[
         },
         "delivery_method": quote.delivery_method,
         "delivery_options": list(offer.options),
-        "payment_methods": [
-            {"method": rule.about, "offered": rule.hit, "why": _said(rule, locale)}
-            for rule in offer.rules
-            if rule.kind == "payment"
-        ],
+        "payment_methods": [_way_view(rule, locale) for rule in _ways_to_pay(offer)],
         "tax": {"included": True, "lines": []},
         "total": quote.total,
         "changes": [change.told() for change in changes],
         "expires_at": quote.expires_at,
     }
+
+
+def ways_view(quote: Quote | None, locale: str) -> list[dict[str, Any]]:
+    """The ways to pay this quote; without one, and where its prices were given, the shop's."""
+    if quote is None or quote.offer is None:
+        rules = [of_card(), of_cash_without_quote()]
+    else:
+        rules = _ways_to_pay(quote.offer)
+    return [_way_view(rule, locale) for rule in rules]
 
 
 def explanation_view(quote: Quote) -> dict[str, Any]:
@@ -134,6 +145,21 @@ def _line_view(line: QuoteLine, locale: str) -> dict[str, Any]:
         "quantity": line.quantity,
         "discount_share": line.discount_share,
         "payable": line.payable,
+    }
+
+
+def _ways_to_pay(offer: Offer) -> list[Rule]:
+    return [rule for rule in offer.rules if rule.kind == "payment"]
+
+
+def _way_view(rule: Rule, locale: str) -> dict[str, Any]:
+    """See `checkout_schemas.PaymentMethodAnswer`."""
+    return {
+        "method": rule.about,
+        "online": rule.about in _NEEDS,
+        "needs": _NEEDS.get(rule.about, []),
+        "offered": None if rule.code == DEPENDS_ON_QUOTE else rule.hit,
+        "why": _said(rule, locale),
     }
 
 

@@ -11,7 +11,7 @@ from chassis.http import Blueprint
 from chassis.idempotency import REPLAYED, Act, Answer, once
 from chassis.identity import Role
 from chassis.requests import asked_wait_s, current_identity, current_runtime, read
-from chassis.routes import Header, anyone, heeds, needs, publishes, who
+from chassis.routes import Header, heeds, needs, publishes, who
 from payment_service.asking import OUTCOMES, ask_about, capture, leave_page
 from payment_service.domain.errors import PaymentInProgress
 from payment_service.domain.payment import Payment, PaymentState
@@ -26,7 +26,6 @@ from payment_service.usecases.start_payment import (
     start_payment,
 )
 from shop_events import Tx
-from shop_events.contracts.order import PaymentMethod
 
 payments = Blueprint("payments", __name__, url_prefix="/payments")
 
@@ -112,18 +111,6 @@ def get_payment(payment_id: str) -> ResponseReturnValue:
     with read() as connection:
         found = read_payment(connection, payment_id, account_id=_me_unless_admin())
     return jsonify(payment_view(found))
-
-
-@payments.get("/methods")
-@anyone
-@payments.arguments(schemas.MethodsQuery, location="query")
-@payments.response(200, schemas.MethodList)
-def get_methods(query: dict[str, Any]) -> ResponseReturnValue:
-    """The ways to pay, and what each needs."""
-    del query  # every quote may be paid in every way, so far
-    card = {"method": PaymentMethod.CARD, "online": True, "needs": ["card_token"]}
-    cash = {"method": PaymentMethod.CASH_ON_DELIVERY, "online": False, "needs": []}
-    return jsonify({"items": [card, cash]})
 
 
 def _captured(answer: Response, token: str | None) -> Response:

@@ -71,12 +71,6 @@ class PaymentsQuery(Query):
     order_id = Id(required=True)
 
 
-class MethodsQuery(Query):
-    """What may stand behind ``GET /payments/methods?``; the methods are the same for all quotes."""
-
-    quote_id = Id(load_default=None)
-
-
 class ShareBody(Body):
     """A part of a refund; without a line it is shipping."""
 
@@ -184,20 +178,6 @@ class PaymentList(Answer):
 
     items = fields.List(fields.Nested(PaymentAnswer))
     next_cursor = fields.String(allow_none=True)
-
-
-class MethodAnswer(Answer):
-    """A way to pay, and what it needs."""
-
-    method = fields.String()
-    online = fields.Boolean()
-    needs = fields.List(fields.String())
-
-
-class MethodList(Answer):
-    """The ways to pay."""
-
-    items = fields.List(fields.Nested(MethodAnswer))
 
 
 class Received(Answer):
