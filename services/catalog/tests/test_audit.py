@@ -19,6 +19,7 @@ BROKEN: list[tuple[list[Any], str]] = [
     ([update(t.listings).values(in_stock=True)], "says in stock"),
     ([update(t.skus).values(price=1)], "its SKUs 1 to 1"),
     ([delete(deadlines)], "no deadline will wake it"),
+    ([update(t.products).values(status="in_review")], "is in_review and waits in review since"),
     ([text("DELETE FROM listing_words")], "no search finds it"),
 ]
 
