@@ -4,8 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from chassis.testing import Bench, bench_fixture
-from order_service.config import PayWithin
+from chassis.settings import Env, Secret
+from chassis.testing import ISSUER_KEY, Bench, bench_fixture
+from chassis.tokens import key_set_of
+from order_service.config import OrderSettings, PayWithin
 from order_service.service import service
 from order_service.testing import Shop, a_mug
 
@@ -40,3 +42,23 @@ def test_times_that_cannot_be_read_are_refused(text: str) -> None:
 def test_a_time_for_what_nobody_waits_for_is_refused_by_name(method: str) -> None:
     with pytest.raises(ValueError, match=f"nothing waits for {method}; the methods are alipay,"):
         PayWithin.from_text(f"{method}=900")
+
+
+def told(env: Env, text: str) -> OrderSettings:
+    return OrderSettings(
+        database_url=Secret("sqlite://"),
+        token_keys=key_set_of(ISSUER_KEY),
+        env=env,
+        pay_within=PayWithin.from_text(text),
+    )
+
+
+@pytest.mark.parametrize("text", ["card=899", "card=900,alipay=3601"])
+def test_row_85_an_open_shop_waits_from_fifteen_minutes_to_an_hour(text: str) -> None:
+    odd = text.rpartition(",")[2].partition("=")[0]
+
+    with pytest.raises(ValueError, match=f"gives {odd} less than 15 minutes or more than 60"):
+        told(Env.PROD, text)
+
+    assert told(Env.DEV, text).env is Env.DEV
+    assert told(Env.PROD, "card=900,alipay=3600").pay_within.of("alipay") == timedelta(hours=1)
