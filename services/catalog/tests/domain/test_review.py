@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from catalog_service.domain.product import Product, Sku, Status
+from catalog_service.domain.product import Product, Sku, Status, published
 from catalog_service.domain.review import digest_of, is_approved, reviewed
 from shop_events import Money
 
@@ -71,3 +71,7 @@ def test_whatever_is_asked_nothing_is_up_that_nobody_approved() -> None:
         assert done.status is not Status.PUBLISHED or is_approved(done)
         assert (done.status is Status.IN_REVIEW) == (done.review_since is not None)
         assert reviewed(before, done, NOW) == done
+
+
+def test_what_is_up_was_not_refused() -> None:
+    assert published(replace(MUG, sent_back="Whose logo is that?"), NOW).sent_back is None

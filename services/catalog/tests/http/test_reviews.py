@@ -114,6 +114,7 @@ def test_row_109_a_planned_product_waits_for_its_hour_and_its_approval(strict: S
 
 def test_nobody_approves_what_changed_under_their_eyes(quick_strict: Stall) -> None:
     seen = quick_strict.sells()
+    quick_strict.bench.advance(1)
     changed = edits(quick_strict, seen, brand="名牌")
     blind = quick_strict.bench.client(ada).post(f"/admin/products/{seen['id']}/approve")
     stale = approve(quick_strict, seen)
@@ -169,6 +170,8 @@ def test_no_way_leads_around_a_review(quick_strict: Stall) -> None:
     said = {"product_id": mug["id"], "status": "in_review"}
     odd = quick_strict.bench.client(mei).post("/merchant/products/bulk", {"changes": [said]})
     assert odd.status_code == 422
+    odd_file = quick_strict.imports(file.replace("published", "in_review"))
+    assert [one["column"] for one in odd_file["errors"]] == ["status"]
     assert quick_strict.problems() == []
 
 
@@ -182,6 +185,8 @@ def test_what_waits_longest_comes_first(quick_strict: Stall) -> None:
     rest = waiting(quick_strict, f"?cursor={page['next_cursor']}")
 
     assert [one["id"] for one in (*page["items"], *rest["items"])] == [first["id"], second["id"]]
+    quick_strict.bench.client(mei).delete(f"/catalog/products/{first['id']}")
+    assert [one["id"] for one in waiting(quick_strict)["items"]] == [second["id"]]
     odd = quick_strict.bench.client(ada).get(REVIEWS + "?cursor=WyJ4Il0=")
     assert (odd.status_code, list(odd.get_json()["errors"])) == (422, ["cursor"])
 
