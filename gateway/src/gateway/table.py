@@ -151,6 +151,7 @@ PAYMENT: Final = (
     Route("POST", "/dev/simulators/stripe/3ds/{intent}", "payment", ANYONE, dev=True),
     Route("POST", "/dev/simulators/stripe/deliver", "payment", ANYONE, dev=True),
     Route("POST", "/dev/simulators/stripe/later", "payment", ANYONE, dev=True),
+    Route("POST", "/dev/simulators/stripe/v1/payment_methods", "payment", ANYONE, dev=True),
 )
 
 LOGISTICS: Final = (

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from chassis.http import Blueprint
+from chassis.problems import Problem
 from chassis.requests import current_runtime
 from chassis.routes import JSON, accepts, anyone
 from payment_service.config import PaymentSettings
@@ -18,6 +19,8 @@ from payment_service.domain.errors import PaymentError, SimulatorSilent
 from payment_service.http import schemas
 from payment_service.http.webhooks import STRIPE_SIGNATURE, take_stripes
 from payment_service.outside.pretend_stripe import PretendStripe
+from payment_service.outside.pretend_stripe_form import PATH as CARD_FORM
+from payment_service.outside.pretend_stripe_life import Refusal
 from payment_service.outside.pretend_stripe_post import Post
 from payment_service.outside.provider import Outside
 from shop_events.values import Money
@@ -64,6 +67,25 @@ def post_decision(intent: str) -> ResponseReturnValue:
     return redirect(back, 303)
 
 
+@dev_stripe.post(CARD_FORM)
+@anyone
+@accepts(FORM)
+@dev_stripe.response(200, schemas.CardGiven)
+def post_card() -> ResponseReturnValue:
+    """What the provider's own form sends from the buyer's browser: a test card gives a token.
+
+    As at the provider: ``type=card``, ``card[number]``, ``card[exp_month]``, ``card[exp_year]``,
+    ``card[cvc]`` and the publishable ``key``, ``pk_test_pretend``. 402 says what is wrong by the
+    provider's code, in our form: ``incorrect_number``, ``invalid_expiry_month``,
+    ``invalid_expiry_year``, ``expired_card``, ``invalid_cvc``; ``card_declined`` for whatever is
+    no test number.
+    """
+    try:
+        return jsonify(_pretend().fills_in(request, current_runtime().clock.now()))
+    except Refusal as refusal:
+        raise _as_problem(refusal) from refusal
+
+
 @dev_stripe.post("/deliver")
 @anyone
 @dev_stripe.arguments(schemas.Telling)
@@ -94,6 +116,13 @@ def _to_ourselves(raw: bytes, headers: Mapping[str, str]) -> int:
     except PaymentError as error:
         return error.status
     return 200
+
+
+def _as_problem(refusal: Refusal) -> Problem:
+    """What the provider says in its own form is said in ours at our door (RFC 9457)."""
+    said = refusal.body
+    errors = {said["param"]: [said["message"]]} if said.get("param") else None
+    return Problem(refusal.status, said["code"], said["message"], errors=errors)
 
 
 def _pretend() -> PretendStripe:

@@ -192,6 +192,26 @@ class Told(Answer):
     answers = fields.List(fields.Integer())
 
 
+class CardSeen(Answer):
+    """What the pretend provider tells of a card."""
+
+    brand = fields.String()
+    last4 = fields.String()
+    exp_month = fields.Integer()
+    exp_year = fields.Integer()
+
+
+class CardGiven(Answer):
+    """A card's token, in the card provider's form: ``id`` is what ``card_token`` takes."""
+
+    id = fields.String()
+    object = fields.String()
+    card = fields.Nested(CardSeen)
+    created = fields.Integer()
+    livemode = fields.Boolean()
+    type = fields.String()
+
+
 class Ended(Answer):
     """How many things came to their end."""
 

@@ -12,6 +12,7 @@ import json
 import re
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode, urlsplit
@@ -21,6 +22,7 @@ from werkzeug import Request, Response
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from payment_service.outside import pretend_stripe_book as books
+from payment_service.outside import pretend_stripe_form as form
 from payment_service.outside import pretend_stripe_life as life
 from payment_service.outside.pretend_book import BookEntry, BookFile, entries
 from payment_service.outside.pretend_stripe_book import Doc
@@ -58,10 +60,33 @@ class PretendStripe:
         """
         request = Request(environ)
         try:
-            response = self._answer(request)
+            if (request.method, request.path) == ("POST", form.PATH):
+                response = _json(200, json.dumps(self.fills_in(request, datetime.now(UTC))))
+            else:
+                response = self._answer(request)
         except Refusal as refusal:
             response = _json(refusal.status, json.dumps({"error": refusal.body}))
         return response(environ, start_response)
+
+    def fills_in(self, request: Request, now: datetime) -> Doc:
+        """A buyer's browser sends the card form; what it gets: a token.
+
+        The shop's secret key is refused: whoever has that has no business with numbers. What was
+        sent is not kept for an idempotency key.
+
+        Raises:
+            Refusal: there is no token, and why.
+        """
+        keys = (request.form.get("key"), request.headers.get("Authorization", "")[len("Bearer ") :])
+        if form.PUBLISHABLE_KEY not in keys:
+            words = "This takes the publishable key."
+            raise Refusal(403, "invalid_request_error", message=words, code="wrong_key")
+        if request.args:  # addresses are logged by whoever sees them
+            words = "Send the card in the body."
+            raise Refusal(400, "invalid_request_error", message=words, code="parameter_unknown")
+        params = _params(request)
+        with self.book.writing() as book:
+            return form.give_token(book, params, now=now)
 
     def captures(self) -> list[BookEntry]:
         """Every payment whose money it took; the key is our payment's id."""
@@ -199,6 +224,9 @@ def _params(request: Request) -> Doc:
         if match is None:
             raise Refusal(400, "invalid_request_error", code="parameter_unknown", message=name)
         outer, inner = match.groups()
+        kind = str if inner is None else list if inner.isdigit() or not inner else dict
+        if not isinstance(found.get(outer, kind()), kind):
+            raise Refusal(400, "invalid_request_error", code="parameter_invalid", message=outer)
         if inner is None:
             found[outer] = value
         elif inner.isdigit() or not inner:

@@ -1,4 +1,4 @@
-"""What the pretend card provider keeps: intents, refunds, first answers, and what is to be told."""
+"""What the pretend card provider keeps: intents, refunds, cards' tokens, first answers, news."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS intents (id TEXT PRIMARY KEY, doc TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS refunds (
     number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, intent TEXT NOT NULL, doc TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS cards (
+    token TEXT PRIMARY KEY, brand TEXT NOT NULL, last4 TEXT NOT NULL, ways TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS answers (
     key TEXT PRIMARY KEY, asked TEXT NOT NULL, status INTEGER NOT NULL, body TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS events (
@@ -66,6 +68,17 @@ def gone_back(book: sqlite3.Connection, ref: str) -> int:
     """What went back of an intent, or is about to, in minor units."""
     under_way = [one for one in refunds(book, ref) if one["status"] in ("succeeded", "pending")]
     return sum(one["amount"] for one in under_way)
+
+
+def save_card(book: sqlite3.Connection, token: str, seen: tuple[str, str], ways: str) -> None:
+    """Keep what a token stands for: brand and last four digits, and the test card it is like."""
+    book.execute("INSERT INTO cards VALUES (?, ?, ?, ?)", (token, *seen, ways))
+
+
+def ways_of(book: sqlite3.Connection, token: str) -> str:
+    """The test card that a token of the form is like; any other token is one by itself."""
+    row = book.execute("SELECT ways FROM cards WHERE token = ?", (token,)).fetchone()
+    return token if row is None else str(row[0])
 
 
 def first_answer(book: sqlite3.Connection, key: str) -> tuple[str, int, str] | None:

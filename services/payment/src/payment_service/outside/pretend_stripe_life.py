@@ -27,9 +27,20 @@ class Refusal(Exception):
         self.body = {"type": kind, "message": message, **more}
 
 
+def must_be_among(params: Doc, known: Iterable[str]) -> None:
+    """Refuse parameters that a call does not know.
+
+    Raises:
+        Refusal: the first of them.
+    """
+    for name in params:
+        if name not in known:
+            raise _invalid("parameter_unknown", f"Received unknown parameter: {name}.", name)
+
+
 def create_intent(book: sqlite3.Connection, params: Doc) -> Doc:
     """A new intent, unconfirmed."""
-    _only(params, ("amount", "currency", "metadata", "allowed_payment_method_types"))
+    must_be_among(params, ("amount", "currency", "metadata", "allowed_payment_method_types"))
     currency = str(params.get("currency", ""))
     if not _CURRENCY.match(currency):
         raise _invalid("parameter_invalid_string", "Invalid currency.", "currency")
@@ -63,10 +74,10 @@ def read_intent(book: sqlite3.Connection, params: Doc) -> Doc:
 
 def confirm_intent(book: sqlite3.Connection, params: Doc) -> Doc:
     """Take the money by a card, or say what the card wants first."""
-    _only(params, ("payment_method", "return_url", "intent", "pages"))
+    must_be_among(params, ("payment_method", "return_url", "intent", "pages"))
     intent = read_intent(book, params)
     _must_be_open(intent)
-    card = CARDS.get(params.get("payment_method", ""))
+    card = CARDS.get(books.ways_of(book, params.get("payment_method", "")))
     if card is None:
         raise _missing("payment_method", params.get("payment_method", ""))
     intent |= {
@@ -92,14 +103,14 @@ def confirm_intent(book: sqlite3.Connection, params: Doc) -> Doc:
 def go_on(book: sqlite3.Connection, intent: Doc, *, approved: bool) -> None:
     """The buyer was seen, and approved or refused."""
     if approved:
-        _finish(book, intent, CARDS[intent["payment_method"]])
+        _finish(book, intent, _card_of(book, intent))
     else:
         _fail(book, intent, code=_UNSEEN)
 
 
 def cancel_intent(book: sqlite3.Connection, params: Doc) -> Doc:
     """Never take the money, unless that has happened or begun."""
-    _only(params, ("intent",))
+    must_be_among(params, ("intent",))
     intent = read_intent(book, params)
     _must_be_open(intent)
     intent |= {"status": "canceled", "next_action": None}
@@ -109,7 +120,7 @@ def cancel_intent(book: sqlite3.Connection, params: Doc) -> Doc:
 
 def create_refund(book: sqlite3.Connection, params: Doc) -> Doc:
     """Pay back, at most what was taken."""
-    _only(params, ("payment_intent", "amount", "metadata"))
+    must_be_among(params, ("payment_intent", "amount", "metadata"))
     intent = read_intent(book, {"intent": params.get("payment_intent", "")})
     amount, left = _amount(params), intent["amount_received"] - books.gone_back(book, intent["id"])
     if left <= 0:
@@ -124,7 +135,7 @@ def create_refund(book: sqlite3.Connection, params: Doc) -> Doc:
         "currency": intent["currency"],
         "metadata": params.get("metadata", {}),
         "payment_intent": intent["id"],
-        "status": CARDS[intent["payment_method"]].refund,
+        "status": _card_of(book, intent).refund,
     }
     books.save_refund(book, refund)
     _say(book, "refund.created", refund)
@@ -134,7 +145,7 @@ def create_refund(book: sqlite3.Connection, params: Doc) -> Doc:
 
 def list_refunds(book: sqlite3.Connection, params: Doc) -> Doc:
     """The refunds of an intent, a page at a time."""
-    _only(params, ("payment_intent", "limit", "starting_after"))
+    must_be_among(params, ("payment_intent", "limit", "starting_after"))
     found = books.refunds(book, params.get("payment_intent", ""))
     names = [one["id"] for one in found]
     start = names.index(params["starting_after"]) + 1 if params.get("starting_after") else 0
@@ -153,7 +164,7 @@ def end_all(book: sqlite3.Connection) -> int:
             ended += 1
     for refund in books.refunds(book):
         intent = read_intent(book, {"intent": refund["payment_intent"]})
-        end = CARDS[intent["payment_method"]].refund_ends
+        end = _card_of(book, intent).refund_ends
         if refund["status"] in ("pending", "succeeded") and refund["status"] != end:
             refund["status"] = end
             books.save_refund(book, refund)
@@ -172,9 +183,13 @@ def is_lost(book: sqlite3.Connection, answer: Doc) -> bool:
     """Whether the first answer gets lost on its way."""
     if answer.get("object") == "refund":
         intent = read_intent(book, {"intent": answer["payment_intent"]})
-        return CARDS[intent["payment_method"]].loses_refund_answer
+        return _card_of(book, intent).loses_refund_answer
     taken = answer.get("object") == "payment_intent" and answer["status"] == "succeeded"
-    return taken and CARDS[answer["payment_method"]].loses_answer
+    return taken and _card_of(book, answer).loses_answer
+
+
+def _card_of(book: sqlite3.Connection, intent: Doc) -> Card:
+    return CARDS[books.ways_of(book, intent["payment_method"])]
 
 
 def _finish(book: sqlite3.Connection, intent: Doc, card: Card) -> None:
@@ -238,12 +253,6 @@ def _amount(params: Doc) -> int:
     if not (text.isascii() and text.isdecimal()) or not 0 < int(text[:12]) <= _LARGEST:
         raise _invalid("parameter_invalid_integer", "Invalid integer.", "amount")
     return int(text)
-
-
-def _only(params: Doc, known: Iterable[str]) -> None:
-    for name in params:
-        if name not in known:
-            raise _invalid("parameter_unknown", f"Received unknown parameter: {name}.", name)
 
 
 def _split(error: Doc) -> Doc:
