@@ -11,7 +11,7 @@ from _pytest.mark import ParameterSet
 from shop_suite.chaos.matrix import Cell, kill_at, rows
 from shop_suite.chaos.stories import let_all_orders_end
 from shop_suite.chaos.storm import storm
-from shop_suite.chaos.ways import Way
+from shop_suite.chaos.ways import Kill, Way
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(600)]
 
@@ -20,17 +20,23 @@ SEED = 1997
 
 
 class Matrix:
-    """One town's. At each step all services that pass it are killed in the same story."""
+    """One town's. In each story all services that pass two steps are killed at both of them."""
 
     def __init__(self, way: Way) -> None:
         self._way = way
-        self._rows: dict[str, dict[str, Cell]] = {}
+        self._cells: dict[Kill, Cell] = {}
 
     def cell(self, point: str, service: str) -> Cell:
-        if point not in self._rows:
-            walked = kill_at(self._way, point, rows()[point])
-            self._rows[point] = {cell.service: cell for cell in walked}
-        return self._rows[point][service]
+        kill = Kill(point, service)
+        if kill not in self._cells:
+            walked = kill_at(self._way, self._together(point))
+            self._cells |= {cell.kill: cell for cell in walked}
+        return self._cells[kill]
+
+    def _together(self, point: str) -> list[Kill]:
+        points = list(rows())
+        first = points.index(point) // 2 * 2
+        return [Kill(one, name) for one in points[first : first + 2] for name in rows()[one]]
 
 
 def cells() -> list[ParameterSet]:

@@ -10,7 +10,7 @@ from shop_events.faults import POINTS
 from shop_suite.audit.quiet import NeverQuiet
 from shop_suite.caller import Refused
 from shop_suite.chaos.stories import one_of_each
-from shop_suite.chaos.ways import Way
+from shop_suite.chaos.ways import Kill, Way
 from shop_suite.first_purchase import NeverCame
 from shop_suite.road import NotSettled
 from shop_suite.services import NAMES, ROAD
@@ -34,8 +34,7 @@ class Cell:
     """One kill."""
 
     way: str
-    point: str
-    service: str
+    kill: Kill
     fired: bool
     problems: tuple[str, ...]
 
@@ -50,12 +49,12 @@ def rows() -> dict[str, tuple[str, ...]]:
     return {point: _WHO[point.split(".")[0]] for point in POINTS if point not in _ELSEWHERE}
 
 
-def kill_at(way: Way, point: str, services: Sequence[str], *, nth: int = 1) -> list[Cell]:
-    """Walk the stories with these services killed at ``point``, and look what is wrong then.
+def kill_at(way: Way, kills: Sequence[Kill]) -> list[Cell]:
+    """Walk the stories with these services killed at these points, and look what is wrong then.
 
-    A cell for each of the services. What is wrong is told in all of them: it is one town.
+    A cell for each of the kills. What is wrong is told in all of them: it is one town.
     """
-    way.arm(point, services, nth=nth)
+    way.arm(kills)
     problems: tuple[str, ...]
     try:
         one_of_each(way)
@@ -63,14 +62,11 @@ def kill_at(way: Way, point: str, services: Sequence[str], *, nth: int = 1) -> l
     except (NeverCame, NeverQuiet, NotSettled, Refused) as error:
         problems = (str(error),)
     fired = way.fired()
-    return [
-        Cell(way=way.name, point=point, service=one, fired=one in fired, problems=problems)
-        for one in services
-    ]
+    return [Cell(way=way.name, kill=kill, fired=kill in fired, problems=problems) for kill in kills]
 
 
 def walk_matrix(way: Way) -> Iterator[Cell]:
     """All cells on one way to run, one after the other in the same town."""
     for point, services in rows().items():
         for service in services:
-            yield from kill_at(way, point, [service])
+            yield from kill_at(way, [Kill(point, service)])

@@ -67,7 +67,7 @@ def _told(cells: Iterable[Cell], say: Say) -> Iterator[Cell]:
         verdict = (
             "killed, nothing lost" if cell.good else "PROBLEM" if cell.fired else "NOT REACHED"
         )
-        say(f"    {cell.point:<24} {cell.service:<12} {verdict}")
+        say(f"    {cell.kill.point:<24} {cell.kill.service:<12} {verdict}")
         for problem in cell.problems[:5]:
             say(f"        {problem}")
         yield cell

@@ -7,9 +7,9 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 import urllib3
 
@@ -30,6 +30,13 @@ STARTS_WITHIN_S: Final = 120.0
 PATIENCE_S: Final = 180.0
 
 
+class Kill(NamedTuple):
+    """A process is killed at this point while it does it for this service."""
+
+    point: str
+    service: str
+
+
 class Way(Protocol):
     """A running town whose processes may be killed."""
 
@@ -41,11 +48,11 @@ class Way(Protocol):
     def road(self) -> Road:
         """Somebody to walk in it."""
 
-    def arm(self, point: str, services: Sequence[str], *, nth: int = 1) -> None:
-        """Have the processes that do ``point`` for these services killed there, once each."""
+    def arm(self, kills: Iterable[Kill]) -> None:
+        """Have the processes that do these points for these services killed there, once each."""
 
-    def fired(self) -> set[str]:
-        """For which services the faults that were armed last have fired; disarms the others."""
+    def fired(self) -> set[Kill]:
+        """Which of those that were armed last have fired; disarms the others."""
 
     def victims(self) -> list[str]:
         """The names of what `kill` takes."""
@@ -73,7 +80,7 @@ class EmbeddedWay:
         self.folder = folder
         self._faults = folder / "faults"
         self._faults.write_text("")
-        self._armed: dict[str, str] = {}
+        self._armed: dict[Kill, str] = {}
         self.clock = SharedClock(folder / "clock")
         self._key = key_in(folder)
         (self._port,) = free_ports(1)
@@ -95,20 +102,16 @@ class EmbeddedWay:
             patience_s=PATIENCE_S,
         )
 
-    def arm(self, point: str, services: Sequence[str], *, nth: int = 1) -> None:
-        """The one process is killed when it does ``point`` for each of the services."""
-        # A broker's publisher knows no service: there as many passes of any are meant.
-        known = point != "relay.after_publish"
-        self._armed = {
-            service: f"{point}{f'@{service}' if known else ''}:{nth}:kill" for service in services
-        }
+    def arm(self, kills: Iterable[Kill]) -> None:
+        """The one process is killed each time."""
+        self._armed = {kill: _wording(kill) for kill in kills}
         self._faults.write_text(",".join(self._armed.values()))
 
-    def fired(self) -> set[str]:
-        """For which services the faults have fired."""
+    def fired(self) -> set[Kill]:
+        """Of those that are worded alike, all or none are told."""
         left = self._faults.read_text().split(",")
         self._faults.write_text("")
-        return {service for service, wording in self._armed.items() if wording not in left}
+        return {kill for kill, wording in self._armed.items() if wording not in left}
 
     def victims(self) -> list[str]:
         """There is only one."""
@@ -176,7 +179,7 @@ class DeployedWay:
         for role, file in self._faults.items():
             file.write_text("")
             self._town.extra[role] = {FILE_VARIABLE: str(file)}
-        self._armed: dict[str, Role] = {}
+        self._armed: dict[Kill, Role] = {}
         self._stopping = threading.Event()
         self._town.start()
         self._keeper = threading.Thread(target=self._keep_running, daemon=True)
@@ -193,19 +196,21 @@ class DeployedWay:
             patience_s=PATIENCE_S,
         )
 
-    def arm(self, point: str, services: Sequence[str], *, nth: int = 1) -> None:
+    def arm(self, kills: Iterable[Kill]) -> None:
         """Web processes are killed around their transactions, workers everywhere else."""
-        self._armed = {service: _who_does(point, service) for service in services}
-        for role in self._armed.values():
-            self._faults[role].write_text(f"{point}:{nth}:kill")
+        self._armed = {kill: _who_does(*kill) for kill in kills}
+        told: dict[Role, list[str]] = {}
+        for kill, role in self._armed.items():
+            told.setdefault(role, []).append(_wording(kill))
+        for role, wordings in told.items():
+            self._faults[role].write_text(",".join(wordings))
 
-    def fired(self) -> set[str]:
-        """For which services the faults have fired."""
-        files = {service: self._faults[role] for service, role in self._armed.items()}
-        gone = {service for service, file in files.items() if not file.read_text()}
-        for file in files.values():
+    def fired(self) -> set[Kill]:
+        """Which of the faults have fired."""
+        left = {role: file.read_text().split(",") for role, file in self._faults.items()}
+        for file in self._faults.values():
             file.write_text("")
-        return gone
+        return {kill for kill, role in self._armed.items() if _wording(kill) not in left[role]}
 
     def victims(self) -> list[str]:
         """Every process."""
@@ -241,6 +246,12 @@ class DeployedWay:
             for role in self._town.roles:
                 if not self._town.runs(role) and not self._stopping.is_set():
                     self._town.start_one(role)
+
+
+def _wording(kill: Kill) -> str:
+    # A broker's publisher knows no service: there as many passes of any are meant.
+    known = kill.point != "relay.after_publish"
+    return f"{kill.point}{f'@{kill.service}' if known else ''}:1:kill"
 
 
 def _who_does(point: str, service: str) -> Role:
