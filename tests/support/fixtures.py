@@ -29,6 +29,8 @@ def pytest_report_header() -> list[str]:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # What a real hash costs is account's own tests' subject; people of other tests are many.
+    os.environ.setdefault("ACCOUNT_PASSWORD_MEMORY_KIB", "128")
     worker = getattr(config, "workerinput", None)
     config.stash[SOURCES] = go_through(tuple(worker["door"])) if worker else SourcesInOneHand()
 
@@ -111,7 +113,7 @@ def _own_postgres() -> Iterator[PrivatePostgres]:
 @pytest.fixture(scope="session")
 def _own_rabbit() -> Iterator[PrivateRabbit]:
     try:
-        server = PrivateRabbit()
+        server = PrivateRabbit(schedulers=1)
     except ServerNotInstalled:
         need("", "RabbitMQ")
     with server:

@@ -166,7 +166,7 @@ class Sources:
 
             url, self._rabbit_ctl, close = start_rabbit()
         else:
-            server = PrivateRabbit()
+            server = PrivateRabbit(schedulers=1)
             self._closing.append(server.close)
             url, close = server.start().url, server.close
             self._rabbit_ctl = server.ctl

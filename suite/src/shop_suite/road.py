@@ -119,6 +119,8 @@ class Road:
         placed: dict[str, Any] = self.caller(shopper(buyer)).post(
             "/orders", body, key=key, wait_s=5
         )
+        if placed["status"] != "placed":
+            return placed
         return self.settled(buyer, placed["id"], lambda order: order["status"] != "placed")
 
     def pay(

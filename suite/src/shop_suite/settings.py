@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -42,12 +43,17 @@ def sqlite_url(folder: Path, service: str) -> str:
 
 
 def embedded(folder: Path, key: SigningKey, service: str) -> dict[str, str]:
-    """For the town in one process."""
+    """For the town in one process; what the environment says of this service counts there, too.
+
+    It does not where the town itself must decide: where data lie, and with which keys.
+    """
+    own = f"{service.upper()}_"
     return {
+        f"{own}LOG_LEVEL": "WARNING",
+        **{name: value for name, value in os.environ.items() if name.startswith(own)},
         **everywhere(folder, key),
         **private_to(service, key),
-        f"{service.upper()}_DATABASE_URL": sqlite_url(folder, service),
-        f"{service.upper()}_LOG_LEVEL": "WARNING",
+        f"{own}DATABASE_URL": sqlite_url(folder, service),
     }
 
 

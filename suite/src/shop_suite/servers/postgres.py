@@ -91,6 +91,9 @@ class PrivatePostgres(PrivateServer):
             "log_statement": "none",
             "timezone": "UTC",
         }
+        if not self._durable:
+            # It lives for minutes: nobody reads its log of changes, and nothing in it grows old.
+            settings |= {"wal_level": "minimal", "max_wal_senders": "0", "autovacuum": "off"}
         words = [word for key, value in settings.items() for word in ("-c", f"{key}={value}")]
         return [
             str(self.programs / "postgres"),

@@ -34,11 +34,13 @@ class PrivateRabbit(PrivateServer):
     name = "rabbit"
     starts_within_s = 120.0  # 6 s on a quiet machine of two cores, 18 s after a crash under load
 
-    def __init__(self, *, settings: str = "") -> None:
+    def __init__(self, *, settings: str = "", schedulers: int = 2) -> None:
+        """``schedulers``: of Erlang; one wastes least where nobody asks how fast it is."""
         self.programs = find_rabbit()
         super().__init__()
         self.port, self._dist_port, self._epmd_port = free_ports(3)
         self.node = f"jishi-{secrets.token_hex(4)}@localhost"
+        self._schedulers = f"+S {schedulers}:{schedulers}"
         self._settings = SETTINGS.format(loopback=LOOPBACK, port=self.port) + settings
         self._epmd: subprocess.Popen[bytes] | None = None
         self._epmd_guard: subprocess.Popen[bytes] | None = None
@@ -153,8 +155,8 @@ class PrivateRabbit(PrivateServer):
             "RABBITMQ_MNESIA_BASE": str(self.folder / "mnesia"),
             "RABBITMQ_LOG_BASE": str(self.folder / "log"),
             "RABBITMQ_PID_FILE": str(self.folder / "rabbit.pid"),
-            # Two schedulers that go to sleep when idle: it shares a small machine with the tests.
-            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": f"+S 2:2 +sbwt none {on_loopback}",
+            # They go to sleep when idle: it shares a small machine with the tests.
+            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": f"{self._schedulers} +sbwt none {on_loopback}",
             "RABBITMQ_CTL_ERL_ARGS": on_loopback,
         }
 
