@@ -14,6 +14,7 @@ from catalog_service.http.views import (
     card_view,
     crumb_view,
     facets_view,
+    highlights_view,
     product_view,
     shelf_view,
 )
@@ -87,10 +88,10 @@ def get_products(query: dict[str, Any]) -> ResponseReturnValue:
         found.listings,
         limit=query["limit"],
         key=lambda one: one.sort_key,
-        show=lambda one: card_view(one, locale),
+        show=lambda one: card_view(one, locale) | highlights_view(found, one, locale),
     )
     counts = facets_view(found, found.facets, locale) if found.facets else {}
-    return public(answer | counts)
+    return public(answer | {"corrected": found.corrected} | counts)
 
 
 @shop.get("/products/<product_id>")

@@ -110,8 +110,22 @@ class CrumbAnswer(Answer):
     title_locale = fields.String()
 
 
+class PartAnswer(Answer):
+    """A piece of a text, to be shown as a text and not as markup; ``hit``: it was looked for."""
+
+    text = fields.String()
+    hit = fields.Boolean()
+
+
+class HighlightsAnswer(Answer):
+    """The title and the brand in pieces, none left out."""
+
+    title = fields.List(fields.Nested(PartAnswer))
+    brand = fields.List(fields.Nested(PartAnswer))
+
+
 class CardAnswer(Answer):
-    """A product in a list."""
+    """A product in a list; ``highlights`` only where words were looked for."""
 
     id = Id()
     merchant_id = Id()
@@ -124,6 +138,7 @@ class CardAnswer(Answer):
     in_stock = fields.Boolean()
     sales = fields.Integer()
     rating = fields.Raw(allow_none=True)
+    highlights = fields.Nested(HighlightsAnswer)
 
 
 class CountAnswer(Answer):
@@ -145,10 +160,14 @@ class FacetsAnswer(Answer):
 
 
 class ProductPage(Answer):
-    """A page of what is for sale. Without ``facets`` none were asked for."""
+    """A page of what is for sale. Without ``facets`` none were asked for.
+
+    ``corrected``: nothing holds the words of ``q``, and this was looked for instead.
+    """
 
     items = fields.List(fields.Nested(CardAnswer))
     next_cursor = fields.String(allow_none=True)
+    corrected = fields.String(allow_none=True)
     total = fields.Integer()
     total_at_least = fields.Boolean()
     facets = fields.Nested(FacetsAnswer)

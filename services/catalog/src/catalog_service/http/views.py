@@ -47,6 +47,14 @@ def card_view(one: Listing, locale: str) -> dict[str, Any]:
     }
 
 
+def highlights_view(found: Found, one: Listing, locale: str) -> dict[str, Any]:
+    """Why a product was found, see `schemas.HighlightsAnswer`; nothing without words."""
+    if not found.wanted.words:
+        return {}
+    shown = {"title": pick(one.titles, locale)[0], "brand": one.brand}
+    return {"highlights": {name: found.parts(text) for name, text in shown.items()}}
+
+
 def facets_view(found: Found, facets: Facets, locale: str) -> dict[str, Any]:
     """The counts and the total, see `schemas.ProductPage`."""
     names = {key: pick(one.titles, locale)[0] for key, one in found.categories.items()}

@@ -71,10 +71,19 @@ _dictionary: Final = _Dictionary()
 
 def words(text: str) -> list[str]:
     """The words of ``text``, in order."""
-    found: list[str] = []
-    for run in _RUN.findall(normal(text)):
-        found += _cut(run) if _is_chinese(run[0]) else [_singular(run[:LONGEST_TOKEN])]
-    return found
+    return [word for _start, _end, word in placed(normal(text))]
+
+
+def placed(text: str) -> Iterator[tuple[int, int, str]]:
+    """The words of a text that is `normal` already, each with where it starts and ends in it."""
+    for run in _RUN.finditer(text):
+        start, end = run.span()
+        if not is_chinese(text[start]):
+            yield start, end, _singular(run[0][:LONGEST_TOKEN])
+            continue
+        for word in _cut(run[0]):
+            yield start, start + len(word), word
+            start += len(word)
 
 
 def indexed(text: str) -> list[str]:
@@ -82,8 +91,7 @@ def indexed(text: str) -> list[str]:
     found: list[str] = []
     for word in words(text):
         found.append(word)
-        if len(word) > 2 and _is_chinese(word[0]):
-            found += _inside(word)
+        found += (shorter for _start, shorter in inside(word))
     return found
 
 
@@ -100,7 +108,7 @@ def characters(tokens: Iterable[str]) -> list[str]:
     """The same words with Chinese taken apart into single characters, each once."""
     found: dict[str, None] = {}
     for token in tokens:
-        for part in token if _is_chinese(token[0]) else (token,):
+        for part in token if is_chinese(token[0]) else (token,):
             found[part] = None
     return list(found)
 
@@ -110,14 +118,16 @@ def normal(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold()
 
 
-def _inside(word: str) -> Iterator[str]:
-    for start in range(len(word)):
+def inside(word: str) -> Iterator[tuple[int, str]]:
+    """The shorter words in a long Chinese one, each with where it starts."""
+    for start in range(len(word)) if len(word) > 2 and is_chinese(word[0]) else ():
         for shorter, _count in _dictionary.words_at(word, start):
             if 1 < len(shorter) < len(word):
-                yield shorter
+                yield start, shorter
 
 
-def _is_chinese(character: str) -> bool:
+def is_chinese(character: str) -> bool:
+    """Whether it is a Chinese character."""
     return "\u3400" <= character <= "\u9fff" or character >= "\U00020000"
 
 

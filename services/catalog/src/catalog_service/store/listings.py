@@ -9,7 +9,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from catalog_service.domain.product import Product, Sku
-from catalog_service.store import analyser, texts, words
+from catalog_service.store import analyser, spelling, texts, words
 from catalog_service.store.tables import listing_attributes, listing_titles, listings
 from catalog_service.store.told import NONE
 
@@ -34,7 +34,9 @@ def put(connection: Connection, for_sale: Sequence[Product], bands: Mapping[str,
         connection.execute(insert(listing_attributes), attributes)
     connection.execute(insert(listing_titles), [r for one in for_sale for r in _title_rows(one)])
     numbers = _numbers(connection, ids)
-    words.put(connection, {numbers[one.id]: _words(one) for one in for_sale})
+    found_by = {numbers[one.id]: _words(one) for one in for_sale}
+    words.put(connection, found_by)
+    spelling.learn(connection, (w for one in found_by.values() for w in (*one.heads, *one.rest)))
 
 
 def remove(connection: Connection, product_ids: Sequence[str]) -> None:

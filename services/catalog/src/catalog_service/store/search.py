@@ -113,6 +113,8 @@ def page(
     key, ascending, query = _sorted_query(connection, wanted, sort)
     product_id = listings.c.product_id
     if after is not None:
+        if wanted.words and sort is Sort.RELEVANCE:
+            after = _as_of_now(connection, query, after)
         beyond, tie = (
             (key > after[0], product_id > after[1])
             if ascending
@@ -128,7 +130,8 @@ def matches(connection: Connection, wanted: Wanted) -> Select[Any]:
     """A query for the ids of everything that is wanted."""
     query = select(listings.c.product_id).where(*_filters(wanted))
     if wanted.words:
-        found = words.matching(connection, wanted.words, single=wanted.single).subquery()
+        matching = words.matching(connection, wanted.words, single=wanted.single, ranked=False)
+        found = matching.subquery()
         query = query.join(found, found.c.number == listings.c.number)
     return query
 
@@ -186,6 +189,19 @@ def _sorted_query(
         key, ascending = _COLUMNS.get(sort, _COLUMNS[Sort.NEWEST])
         query = select(*_SHOWN, key.label("sort_key"))
     return key, ascending, query.where(*_filters(wanted))
+
+
+def _as_of_now(
+    connection: Connection, query: Select[Any], after: tuple[int, str]
+) -> tuple[int, str]:
+    """Where the last row of the page before stands by now.
+
+    All scores move when something else is published, since words become rarer or more frequent.
+    The score of then would leave out all that was as good, or show it twice. What has gone from
+    sale meanwhile has no other than that.
+    """
+    row = connection.execute(query.where(listings.c.product_id == after[1])).first()
+    return after if row is None else (int(row.sort_key), after[1])
 
 
 def _filters(wanted: Wanted) -> list[ColumnElement[bool]]:

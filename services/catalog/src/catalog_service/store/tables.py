@@ -182,6 +182,16 @@ listing_titles = Table(
     Column("title", Text, nullable=False),
 )
 
+# Words that listings hold or held, for who types one wrongly; see spelling.py.
+vocabulary = Table("vocabulary", metadata, Column("word", Key, primary_key=True))
+
+vocabulary_keys = Table(
+    "vocabulary_keys",
+    metadata,
+    Column("key", Key, primary_key=True),
+    Column("word", Key, primary_key=True),
+)
+
 # What people looked for and did not find; merchants and the shop learn from it.
 zero_results = Table(
     "zero_results",

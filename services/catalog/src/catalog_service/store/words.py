@@ -7,6 +7,7 @@ a description holds so many that everything would be found by everything.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -34,6 +35,8 @@ from catalog_service.store.tables import listings
 _MARK: Final = "·"
 _FINEST: Final = 1_000_000  # a score becomes a whole number of millionths: the same in a cursor
 MOST_WORDS: Final = 2_000
+OFTEN: Final = 1_000  # beyond it, a word is as frequent as any
+_WEIGHED: Final = 8  # words of a question; a longer one says enough by all that it holds
 
 _FTS: Final = table("listing_words", column("rowid", Integer))
 
@@ -80,22 +83,65 @@ def missing(connection: Connection) -> list[str]:
     return list(connection.scalars(query))
 
 
-def matching(connection: Connection, asked: Sequence[str], *, single: bool) -> Select[Any]:
-    """``number`` and ``score`` of the listings that hold all these words.
+def matching(
+    connection: Connection, asked: Sequence[str], *, single: bool, ranked: bool = True
+) -> Select[Any]:
+    """``number`` of the listings that hold all these words, and with ``ranked`` a ``score``.
 
     ``single``: of the single characters in titles and brands. A larger score is a better match.
     """
     marked = [_MARK + one for one in analyser.characters(asked)] if single else list(asked)
     if connection.dialect.name == "postgresql":
-        query = cast(literal(" & ".join(f"'{word}'" for word in marked)), TSQUERY)
-        rank = func.ts_rank(listings.c.words, query, 1)
-        score = cast(rank * _FINEST, BigInteger).label("score")
-        return select(listings.c.number, score).where(listings.c.words.op("@@")(query))
-    found: ColumnElement[bool] = text("listing_words MATCH :asked").bindparams(  # type: ignore[assignment]
-        asked=" AND ".join(f'"{word}"' for word in marked)
-    )
-    score = cast(func.bm25(text("listing_words"), 10.0, 1.0) * -_FINEST, BigInteger).label("score")
-    return select(_FTS.c.rowid.label("number"), score).select_from(_FTS).where(found)
+        query = select(listings.c.number).where(_holds(marked))
+        return query.add_columns(_score(_rank(connection, marked))) if ranked else query
+    query = select(_FTS.c.rowid.label("number")).select_from(_FTS).where(_matches(marked))
+    rank = func.bm25(text("listing_words"), 10.0, 1.0) * -1
+    return query.add_columns(_score(rank)) if ranked else query
+
+
+def holding(connection: Connection, word: str, at_most: int) -> int:
+    """How many listings hold this word; counted no further than ``at_most``."""
+    some = matching(connection, [word], single=False, ranked=False).limit(at_most).subquery()
+    return connection.scalar(select(func.count()).select_from(some)) or 0
+
+
+def _matches(marked: Sequence[str]) -> ColumnElement[bool]:
+    asked = " AND ".join(f'"{word}"' for word in marked)
+    return text("listing_words MATCH :asked").bindparams(asked=asked)  # type: ignore[return-value]
+
+
+def _holds(marked: Sequence[str]) -> ColumnElement[bool]:
+    return listings.c.words.op("@@")(_ts_query(marked))
+
+
+def _ts_query(marked: Sequence[str]) -> ColumnElement[Any]:
+    return cast(literal(" & ".join(f"'{word}'" for word in marked)), TSQUERY)
+
+
+def _score(rank: ColumnElement[Any]) -> ColumnElement[int]:
+    return cast(rank * _FINEST, BigInteger).label("score")
+
+
+def _rank(connection: Connection, marked: Sequence[str]) -> ColumnElement[Any]:
+    """How well a listing matches on PostgreSQL, whose ``ts_rank`` knows one listing alone.
+
+    It weighs where and how often a word stands, and a text's length; so it is asked for each word,
+    and the rarer word counts for more, as with BM25 on SQLite.
+    """
+    ranks = [func.ts_rank(listings.c.words, _ts_query([word]), 1) for word in marked]
+    if not 1 < len(ranks) <= _WEIGHED:
+        return sum(ranks[1:], start=ranks[0])
+    rarities = _rarities(connection, marked)
+    weighed = [rank * rarity for rank, rarity in zip(ranks, rarities, strict=True)]
+    return sum(weighed[1:], start=weighed[0])
+
+
+def _rarities(connection: Connection, marked: Sequence[str]) -> list[float]:
+    """What finding each word says: the logarithm of how many listings lack it for one that has."""
+    counted = [select(func.count()).where(_holds([word])).scalar_subquery() for word in marked]
+    everything = select(func.count()).select_from(listings).scalar_subquery()
+    total, *held = connection.execute(select(everything, *counted)).one()
+    return [math.log(1 + (total - n + 0.5) / (n + 0.5)) for n in held]
 
 
 def _row(connection: Connection, number: int, words: Text) -> dict[str, Any]:

@@ -8,8 +8,19 @@ from dataclasses import dataclass, replace
 from catalog_service.domain.category import Category
 from catalog_service.domain.errors import ProductNotFound
 from catalog_service.domain.product import Product
-from catalog_service.store import analyser, categories, facets, listings, products, search, told
+from catalog_service.store import (
+    analyser,
+    categories,
+    facets,
+    listings,
+    marking,
+    products,
+    search,
+    spelling,
+    told,
+)
 from catalog_service.store.facets import Facets
+from catalog_service.store.marking import Part
 from catalog_service.store.search import Listing, Sort, Wanted
 from shop_events.sql import Connection
 
@@ -18,12 +29,20 @@ __all__ = ["Sort", "Wanted", "find_products", "see_product", "see_tree"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """A page of a list, and the counts beside its filters if they were asked for."""
+    """A page of a list, and the counts beside its filters if they were asked for.
+
+    ``corrected``: the question as it was understood, where it was typed wrongly.
+    """
 
     listings: Sequence[Listing]
     facets: Facets | None
     wanted: Wanted
+    corrected: str | None
     categories: Mapping[str, Category]
+
+    def parts(self, text: str) -> list[Part]:
+        """A title or brand in pieces: what was looked for, and what stands between."""
+        return marking.parts(text, self.wanted.words, single=self.wanted.single)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,15 +74,18 @@ def find_products(
     at_most: int,
     counted: bool,
 ) -> Found:
-    """A page of what is wanted; single characters are tried where the words find nothing."""
-    wanted = replace(wanted, words=tuple(analyser.asked(q)))
-    if wanted.words and search.finds_nothing(connection, wanted):
-        wanted = replace(wanted, single=True)
+    """A page of what is wanted.
+
+    Where its words find nothing, those no listing holds are taken for slips; where that does not
+    help, single characters are looked for.
+    """
+    wanted, corrected = _understood(connection, wanted, q)
     found = search.page(connection, wanted, sort=sort, after=after, at_most=at_most)
     return Found(
         listings=found,
         facets=facets.facets(connection, wanted) if counted else None,
         wanted=wanted,
+        corrected=corrected,
         categories={one.id: one for one in categories.all_of_them(connection)} if counted else {},
     )
 
@@ -96,6 +118,19 @@ def see_tree(connection: Connection) -> list[Shelf]:
             counts[part] = counts.get(part, 0) + number
     every = categories.all_of_them(connection)
     return [_shelf(one, every, counts) for one in every if one.parent_id is None]
+
+
+def _understood(connection: Connection, wanted: Wanted, q: str) -> tuple[Wanted, str | None]:
+    wanted = replace(wanted, words=tuple(analyser.asked(q)))
+    if not wanted.words or not search.finds_nothing(connection, wanted):
+        return wanted, None
+    if better := spelling.meant(connection, wanted.words):
+        right = tuple(dict.fromkeys(better.get(word, word) for word in wanted.words))
+        for single in (False, True):
+            other = replace(wanted, words=right, single=single)
+            if not search.finds_nothing(connection, other):
+                return other, marking.reworded(q, better)
+    return replace(wanted, single=True), None
 
 
 def _shelf(one: Category, every: list[Category], counts: Mapping[str, int]) -> Shelf:
