@@ -17,7 +17,9 @@ def wind_up(town: Town) -> None:
         home = Household(town, buyer, clerk)
         for one in _orders(town, buyer):
             if one["status"] in TO_SEND:
-                home.ship(home.shipment_of(one["id"]))
+                shipment = home.shipment_of(one["id"])
+                town.get(clerk, f"POST /merchant/fulfilments/{shipment}/release")
+                home.ship(shipment)
             elif one["status"] in TO_PAY:
                 town.get(buyer, f"POST /orders/{one['id']}/cancel")
         town.rest()
