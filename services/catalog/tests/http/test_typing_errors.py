@@ -1,7 +1,7 @@
 """Row 19: who mistypes a word finds what was meant, is told so, and sees why."""
 
 from catalog_service.store import search
-from catalog_service.testing import Body, Stall, a_mug, a_sku, a_teapot, lan, mei
+from catalog_service.testing import Body, Stall, a_mug, a_sku, a_teapot, csv_of, lan, mei
 
 
 def a_thing(number: int, title: str, **more: object) -> Body:
@@ -82,13 +82,26 @@ def test_row_19_a_card_shows_what_of_its_title_and_brand_was_looked_for(stall: S
     assert "highlights" not in listed
 
 
-def test_row_19_the_rarer_word_of_a_question_counts_for_more(stall: Stall) -> None:
-    stall.sells(a_thing(1, "Saffron bowl", descriptions={"en": "Goes with a cup."}))
-    stall.sells(a_thing(2, "Cup bowl", descriptions={"en": "Goes with saffron."}))
-    for number, title in enumerate(("Cup", "A cup", "The cup", "Cup of tea"), start=3):
-        stall.sells(a_thing(number, title))
+def test_row_19_both_databases_put_the_same_first(stall: Stall) -> None:
+    """Where a word stands, how rare it is, how often it is said, and in how few words."""
+    saffron, cup = "Goes with saffron.", "Goes with a cup."
+    best_first = (
+        ("Saffron cup", ""),
+        ("Saffron bowl", cup),  # saffron is the rarer of the two
+        ("Cup bowl", saffron),
+        ("Plate", "A cup of saffron: the saffron."),
+        ("Spoon", "A cup of saffron."),
+        ("Fork", "A cup of saffron, and whatever else may be had beside it " * 3),
+    )
+    others = [("Cup", "")] * 4 + [("Dish", "")] * 30
+    rows = [
+        (f"p{number}", f"S{number}", "published", "cups", "9.90", "100", title, f'"{said}"')
+        for number, (title, said) in enumerate([*best_first, *others])
+    ]
+    columns = "product_id,sku_code,status,category,price,weight_g,title_en,description_en"
+    stall.imports(csv_of(*rows, columns=columns))
 
-    assert stall.finds(q="cup saffron") == ["Saffron bowl", "Cup bowl"]
+    assert stall.finds(q="cup saffron") == [title for title, _ in best_first]
 
 
 def test_row_22_pages_of_best_matches_go_on_though_more_is_published(stall: Stall) -> None:
@@ -96,10 +109,10 @@ def test_row_22_pages_of_best_matches_go_on_though_more_is_published(stall: Stal
         stall.sells(a_thing(number, f"Blue cup {number}"))
     for number in range(4, 10):
         stall.sells(a_thing(number, "Plate", descriptions={}))
-    first = stall.lists(q="blue cup", limit="2")
+    first = stall.lists(q="bleu cup", limit="2")
 
     stall.sells(a_thing(10, "Plate", descriptions={}))  # a cup is rarer now, all scores are higher
-    second = stall.lists(q="blue cup", limit="2", cursor=first["next_cursor"])
+    second = stall.lists(q="bleu cup", limit="2", cursor=first["next_cursor"])
 
     titles = [one["title"] for page in (first, second) for one in page["items"]]
     assert sorted(titles) == [f"Blue cup {number}" for number in range(4)]

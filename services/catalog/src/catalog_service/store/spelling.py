@@ -24,7 +24,7 @@ from shop_events.sql import Upsert, on_conflict
 SHORTEST: Final = 3
 HEAD: Final = 7  # letters that make keys; as many as SymSpell takes
 MOST_NEAR: Final = 1_000
-MOST_ASKED: Final = 8
+MOST_ASKED: Final = 4
 _COMPARED: Final = 20
 _AT_ONCE: Final = 500
 
@@ -43,7 +43,8 @@ def learn(connection: Connection, found: Iterable[str]) -> None:
 def meant(connection: Connection, asked: Sequence[str]) -> Mapping[str, str]:
     """For words that no listing holds the nearest that one does, of equals the more frequent.
 
-    Nothing where one of them has none near: the others would find nothing either. One slip is
+    Nothing where one of them has none near, since the others would find nothing either, and where
+    so many are strange that it is another language rather than a slip. One slip is
     forgiven in 4 to 7 letters, two in more; a slip is a letter too many, too few, another, or two
     in the wrong order.
     """
