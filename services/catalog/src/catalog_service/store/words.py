@@ -33,7 +33,9 @@ from catalog_service.store import analyser
 from catalog_service.store.tables import listings
 
 _MARK: Final = "·"
-_FINEST: Final = 1_000_000  # a score becomes a whole number of millionths: the same in a cursor
+# A score becomes a whole number, the same in a cursor. So fine, since FTS5 gives a millionth for a
+# word that half of all listings hold: in a small shop those are many, and titles come first too.
+_FINEST: Final = 1_000_000_000
 MOST_WORDS: Final = 2_000
 OFTEN: Final = 1_000  # beyond it, a word is as frequent as any
 _WEIGHED: Final = 8  # words of a question; a longer one says enough by all that it holds
