@@ -47,6 +47,8 @@ def test_row_19_nothing_is_put_right_that_would_be_found_or_that_nothing_is_near
         ("mug muggy", None),  # both are words of the shop; no listing has the two
         ("mgu", None),  # of three letters none is forgiven
         ("muggy hovercraft", None),
+        ("muggi mugga muggo mugge", "muggy muggy muggy muggy"),
+        ("muggi mugga muggo mugge muggu", None),  # more than four: another language, not slips
         ("mug1", None),  # codes are meant as they are
     ):
         assert quick_stall.lists(q=asked)["corrected"] == corrected, asked

@@ -23,10 +23,10 @@ from shop_events.sql import Upsert, on_conflict
 
 SHORTEST: Final = 3
 HEAD: Final = 7  # letters that make keys; as many as SymSpell takes
-MOST_NEAR: Final = 1_000
-MOST_ASKED: Final = 4
-_COMPARED: Final = 20
-_AT_ONCE: Final = 500
+MOST_NEAR: Final = 1_000  # words compared with one that was typed
+MOST_ASKED: Final = 4  # strange words in a question
+_COUNTED: Final = 20  # words equally near
+_AT_ONCE: Final = 500  # words in a statement
 
 
 def learn(connection: Connection, found: Iterable[str]) -> None:
@@ -44,17 +44,18 @@ def meant(connection: Connection, asked: Sequence[str]) -> Mapping[str, str]:
     """For words that no listing holds the nearest that one does, of equals the more frequent.
 
     Nothing where one of them has none near, since the others would find nothing either, and where
-    so many are strange that it is another language rather than a slip. One slip is
-    forgiven in 4 to 7 letters, two in more; a slip is a letter too many, too few, another, or two
-    in the wrong order.
+    so many are strange that it is another language rather than a slip. One slip is forgiven in 4
+    to 7 letters, two in more; a slip is a letter too many, too few, another, or two in the wrong
+    order.
     """
     strange = [one for one in asked if _slips(one) and not words.holding(connection, one, 1)]
-    if len(strange) > MOST_ASKED:
-        return {}
-    nearest = {word: _nearest(connection, word) for word in strange}
-    return (
-        {} if None in nearest.values() else {word: near for word, near in nearest.items() if near}
-    )
+    found: dict[str, str] = {}
+    for word in strange if len(strange) <= MOST_ASKED else ():
+        near = _nearest(connection, word)
+        if near is None:
+            return {}
+        found[word] = near
+    return found
 
 
 def keys(word: str, slips: int) -> set[str]:
@@ -102,7 +103,7 @@ def _nearest(connection: Connection, word: str) -> str | None:
     near = sorted((distance(word, one), str(one)) for one in connection.scalars(query))
     within = [found for found in near if 0 < found[0] <= slips]
     for _slips_away, equals in groupby(within, key=lambda found: found[0]):
-        some = [one for _, one in equals][:_COMPARED]
+        some = [one for _, one in equals][:_COUNTED]
         often = {one: words.holding(connection, one, words.OFTEN) for one in some}
         best = max(some, key=lambda one: often[one])
         if often[best]:
