@@ -1,7 +1,7 @@
 """Keywords, filters, counts and orders: rows 19 to 22."""
 
 from catalog_service.store import search
-from catalog_service.testing import Stall, a_mug, a_sku, a_teapot, lan
+from catalog_service.testing import Stall, a_mug, a_sku, a_teapot, lan, price
 
 
 def a_thing(number: int, title: str = "Cup", *, cost: str = "10.00", **more: object) -> dict:
@@ -76,6 +76,50 @@ def test_row_21_a_facet_counts_without_its_own_choice(stall: Stall) -> None:
     materials = {one["value"]: one["count"] for one in facets["attributes"]["材质"]}
     assert materials == {"陶瓷": 1, "玻璃": 1}
     assert [(one["value"], one["count"]) for one in facets["category"]] == [("kitchen", 2)]
+
+
+def test_row_21_a_price_range_counts_without_the_chosen_prices(stall: Stall) -> None:
+    stall.sells()  # from 17.90
+    stall.sells(a_teapot(), lan)
+    stall.sells(a_thing(1, cost="29.99"))
+
+    ranges = stall.lists(price_max="18.00", category="cups")["facets"]["price"]
+
+    assert ranges == [
+        {"price_min": price("15.00"), "price_max": price("19.99"), "count": 1, "at_least": False},
+        {"price_min": price("20.00"), "price_max": price("29.99"), "count": 1, "at_least": False},
+    ]
+    asked = {name: ranges[1][name]["amount"] for name in ("price_min", "price_max")}
+    assert stall.finds(**asked) == ["Cup"]
+
+
+def test_row_21_from_a_category_one_goes_down_up_and_aside(stall: Stall) -> None:
+    stall.puts_category("plates", "kitchen", {"en": "Plates"})
+    stall.puts_category("saucers", "cups", {"en": "Saucers"})
+    stall.sells()
+    stall.sells(a_thing(1, category="saucers"))
+    stall.sells(a_thing(2, category="plates", brand="宜兴"))
+
+    facets = stall.lists(category="cups")["facets"]
+
+    def told(name: str) -> list[tuple[str, int]]:
+        return [(one["value"], one["count"]) for one in facets[name]]
+
+    assert told("category") == [("saucers", 1)]
+    assert told("category_up") == [("home", 3), ("kitchen", 3), ("cups", 2)]
+    assert told("category_aside") == [("plates", 1)]
+    facets = stall.lists(category="cups", brand="宜兴")["facets"]
+    assert told("category_up") == [("home", 1), ("kitchen", 1), ("cups", 0)]
+
+
+def test_row_21_no_category_is_left_out_of_the_counts(quick_stall: Stall, monkeypatch) -> None:
+    monkeypatch.setattr("catalog_service.store.facets._GROUPS", 1)
+    quick_stall.sells()
+    quick_stall.sells(a_teapot(), lan)
+
+    (home,) = quick_stall.lists()["facets"]["category"]
+
+    assert (home["value"], home["count"]) == ("home", 2)
 
 
 def test_row_21_options_and_attributes_filter_alike(quick_stall: Stall) -> None:

@@ -68,6 +68,7 @@ def get_products(query: dict[str, Any]) -> ResponseReturnValue:
     """What is for sale. Besides what is listed, ``attr.<name>=<value>`` filters by attribute.
 
     Without a ``sort`` the best match comes first where words are looked for, and else the newest.
+    Nobody has rated anything yet: ``rating`` gives all the same place, so they come by their ids.
     """
     sort = query["sort"] or (Sort.RELEVANCE if query["q"] else Sort.NEWEST)
     with read() as connection:

@@ -150,10 +150,29 @@ class CountAnswer(Answer):
     at_least = fields.Boolean()
 
 
+class PriceRangeAnswer(Answer):
+    """How many products cost from ``price_min`` to ``price_max``, both in it, at their lowest.
+
+    Both can be asked for as they are; without an end the range has none.
+    """
+
+    price_min = MoneyField()
+    price_max = MoneyField(allow_none=True)
+    count = fields.Integer()
+    at_least = fields.Boolean()
+
+
 class FacetsAnswer(Answer):
-    """The counts beside each filter, its own choice left off."""
+    """The counts beside each filter, its own choice left off.
+
+    ``category`` goes down from the chosen category, ``category_up`` from the root to it,
+    ``category_aside`` to those beside it. ``price`` has ten ranges at most, none empty.
+    """
 
     category = fields.List(fields.Nested(CountAnswer))
+    category_up = fields.List(fields.Nested(CountAnswer))
+    category_aside = fields.List(fields.Nested(CountAnswer))
+    price = fields.List(fields.Nested(PriceRangeAnswer))
     brand = fields.List(fields.Nested(CountAnswer))
     in_stock = fields.Nested(CountAnswer)
     attributes = fields.Dict(keys=fields.String(), values=fields.List(fields.Nested(CountAnswer)))

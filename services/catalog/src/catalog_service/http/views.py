@@ -6,12 +6,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from catalog_service.domain.category import Category
+from catalog_service.domain.money import CURRENCY
+from catalog_service.domain.price_ranges import Range
 from catalog_service.domain.product import Product, Sku, faults_of, impossible, option_matrix
 from catalog_service.domain.text import pick
 from catalog_service.store.facets import Count, Facets
 from catalog_service.store.search import Listing
 from catalog_service.usecases.browse import Found, ProductSeen, Shelf
 from catalog_service.usecases.messages import MEDIA
+from shop_events.values import Money
 
 
 def shelf_view(shelf: Shelf, locale: str) -> dict[str, Any]:
@@ -59,14 +62,20 @@ def facets_view(found: Found, facets: Facets, locale: str) -> dict[str, Any]:
     """The counts and the total, see `schemas.ProductPage`."""
     names = {key: pick(one.titles, locale)[0] for key, one in found.categories.items()}
     slugs = {key: one.slug for key, one in found.categories.items()}
+
+    def named(counts: Sequence[Count]) -> list[dict[str, Any]]:
+        return [
+            _count(one, title=names.get(one.value), value=slugs.get(one.value)) for one in counts
+        ]
+
     return {
         "total": facets.total.number,
         "total_at_least": facets.total.at_least,
         "facets": {
-            "category": [
-                _count(one, title=names.get(one.value), value=slugs.get(one.value))
-                for one in facets.category
-            ],
+            "category": named(facets.categories.down),
+            "category_up": named(facets.categories.up),
+            "category_aside": named(facets.categories.aside),
+            "price": [_price_range(one, count) for one, count in facets.prices],
             "brand": _counts(facets.brand),
             "in_stock": _count(facets.in_stock),
             "attributes": {name: _counts(each) for name, each in facets.attributes.items()},
@@ -171,6 +180,15 @@ def _own_sku(sku: Sku) -> dict[str, Any]:
 
 def _counts(counts: Sequence[Count]) -> list[dict[str, Any]]:
     return [_count(one) for one in counts]
+
+
+def _price_range(one: Range, count: Count) -> dict[str, Any]:
+    return {
+        "price_min": Money(one.low, CURRENCY),
+        "price_max": None if one.high is None else Money(one.high, CURRENCY),
+        "count": count.number,
+        "at_least": count.at_least,
+    }
 
 
 def _count(one: Count, *, title: str | None = None, value: str | None = None) -> dict[str, Any]:

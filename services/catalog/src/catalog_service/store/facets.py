@@ -8,11 +8,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Subquery, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Subquery,
+    case,
+    func,
+    literal_column,
+    select,
+)
 
+from catalog_service.domain.price_ranges import EDGES, Range, few_ranges
 from catalog_service.store.search import Wanted, matches
 from catalog_service.store.tables import listing_attributes, listings
 
@@ -21,6 +31,10 @@ MOST_SHOWN: Final = 1_000
 _NAMES: Final = 12
 _VALUES: Final = 12
 _GROUPS: Final = 300
+_PRICE_RANGE: Final = case(
+    *((listings.c.price_min < edge, literal_column(str(n))) for n, edge in enumerate(EDGES)),
+    else_=literal_column(str(len(EDGES))),
+).label("price_range")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +50,21 @@ Counts = Sequence[Count]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ways:
+    """The categories one may go to from the present one, which is the last of those ``up``."""
+
+    down: Counts
+    up: Counts
+    aside: Counts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Facets:
-    """The counts beside each filter. ``category`` counts what lies below the present category."""
+    """The counts beside each filter; in ``prices`` a product counts once, at its lowest."""
 
     total: Count
-    category: Counts
+    categories: Ways
+    prices: Sequence[tuple[Range, Count]]
     brand: Counts
     in_stock: Count
     attributes: Mapping[str, Counts]
@@ -62,10 +86,26 @@ class _Counted:
 
     def by(self, column: ColumnElement[Any]) -> list[tuple[Any, int]]:
         """How many have which value of a listing's column, the most frequent first."""
-        query = select(column, func.count()).join(
+        return self._rows(self._grouped(column).order_by(func.count().desc(), column))
+
+    def by_category(self) -> Counter[tuple[str, ...]]:
+        """How many lie in each category and below it, by its path; none is left out."""
+        found: Counter[tuple[str, ...]] = Counter()
+        for path, number in self._connection.execute(self._grouped(listings.c.category_path)):
+            parts = tuple(path.split("/")[:-1])
+            for depth in range(1, len(parts) + 1):
+                found[parts[:depth]] += number
+        return found
+
+    def by_price(self) -> list[tuple[Range, Count]]:
+        """How many cost from what to what, see `few_ranges`."""
+        query = select(_PRICE_RANGE).join(
             self.found, self.found.c.product_id == listings.c.product_id
         )
-        return self._rows(query.group_by(column).order_by(func.count().desc(), column))
+        key = query.subquery().c.price_range
+        found = self._connection.execute(select(key, func.count().label("number")).group_by(key))
+        held = few_ranges({row.price_range: row.number for row in found})
+        return [(one, self.count("", number)) for one, number in held]
 
     def by_attribute(self) -> list[tuple[str, str, int]]:
         """How many have which attribute, the most frequent first."""
@@ -74,6 +114,12 @@ class _Counted:
             self.found, self.found.c.product_id == listing_attributes.c.product_id
         )
         return self._rows(query.group_by(name, value).order_by(func.count().desc(), name, value))
+
+    def _grouped(self, column: ColumnElement[Any]) -> Select[Any]:
+        query = select(column, func.count()).join(
+            self.found, self.found.c.product_id == listings.c.product_id
+        )
+        return query.group_by(column)
 
     def _rows(self, query: Any) -> list[Any]:
         return [tuple(row) for row in self._connection.execute(query.limit(_GROUPS))]
@@ -88,13 +134,17 @@ def facets(connection: Connection, wanted: Wanted) -> Facets:
 
     stocked = others("in_stock", chosen=wanted.in_stock)
     brands = others("brand", chosen=wanted.brand is not None)
+    any_price = replace(wanted, price_min=None, price_max=None)
+    prices = every if any_price == wanted else _Counted(connection, any_price)
+    around = others("category", chosen=bool(wanted.category))
     attributes = _attributes(every)
     for name in wanted.attributes:
         left = others(f"attr.{name}", chosen=True)
         attributes[name] = _attributes(left).get(name, [])
     return Facets(
         total=every.total,
-        category=_categories(every, wanted.category),
+        categories=_ways(every, around, wanted.category),
+        prices=prices.by_price(),
         brand=[brands.count(value, n) for value, n in brands.by(listings.c.brand) if value][:50],
         in_stock=stocked.count("true", dict(stocked.by(listings.c.in_stock)).get(True, 0)),
         attributes=attributes,
@@ -111,10 +161,21 @@ def _attributes(counted: _Counted) -> dict[str, list[Count]]:
     return found
 
 
-def _categories(counted: _Counted, above: tuple[str, ...]) -> list[Count]:
-    below: Counter[str] = Counter()
-    for path, number in counted.by(listings.c.category_path):
-        parts = path.split("/")[:-1]
-        if len(parts) > len(above):
-            below[parts[len(above)]] += number
-    return [counted.count(one, number) for one, number in below.most_common()]
+def _ways(every: _Counted, around: _Counted, here: tuple[str, ...]) -> Ways:
+    inside = every.by_category()
+    if not here:
+        return Ways(down=_below(every, inside, here), up=[], aside=[])
+    outside = around.by_category()
+    up = [here[:depth] for depth in range(1, len(here) + 1)]
+    beside = _below(around, outside, here[:-1])
+    return Ways(
+        down=_below(every, inside, here),
+        up=[around.count(path[-1], outside[path]) for path in up],
+        aside=[one for one in beside if one.value != here[-1]],
+    )
+
+
+def _below(counted: _Counted, by_path: Counter[tuple[str, ...]], above: tuple[str, ...]) -> Counts:
+    """The categories directly below one, those with the most first."""
+    found = [(number, path) for path, number in by_path.items() if path[:-1] == above]
+    return [counted.count(path[-1], n) for n, path in sorted(found, key=lambda one: (-one[0], one))]
