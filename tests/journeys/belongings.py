@@ -253,10 +253,10 @@ class Household:
         """The parcel, which the carrier has now."""
         return self.town.get(self.clerk, f"POST /shipments/{shipment}/ship", {"carrier": carrier})
 
-    def carry(self, waybill: str) -> None:
+    def carry(self, waybill: str, carrier: str = CARRIER) -> None:
         """The carrier brings it, and somebody signs."""
         body = {"waybill": waybill, "journey": "signed"}
-        self.town.get(NOBODY, f"POST /dev/simulators/carriers/{CARRIER}", body)
+        self.town.get(NOBODY, f"POST /dev/simulators/carriers/{carrier}", body)
 
     def _number(self) -> str:
         call = f"GET /orders/{self.have('order')}"

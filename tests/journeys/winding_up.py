@@ -26,7 +26,7 @@ def wind_up(town: Town) -> None:
         for one in _orders(town, buyer):
             for parcel in one["parcels"]:
                 if parcel["state"] == "shipped":
-                    home.carry(parcel["waybill"])
+                    home.carry(parcel["waybill"], parcel["carrier"])
 
 
 def _orders(town: Town, buyer: str) -> list[Any]:
