@@ -1,18 +1,20 @@
 """Row 41: a parcel goes where the address book takes an address, and nowhere else.
 
-Account has the table of divisions, order a copy of its districts' codes: services share no code.
+Account has the table of divisions, order and catalog copies of its districts' codes: services share
+no code.
 """
 
 from __future__ import annotations
 
 from account_service.domain.divisions import below, place_of
-from order_service.domain.districts import districts
+from catalog_service.domain import districts as of_catalog
+from order_service.domain import districts as of_order
 
 
-def test_row_41_order_takes_the_districts_of_the_address_book_and_no_others() -> None:
+def test_row_41_order_and_catalog_take_the_districts_of_the_address_book_and_no_others() -> None:
     book = leaves(None)
 
-    assert districts() == set(book)
+    assert of_order.districts() == of_catalog.districts() == set(book)
     assert all(place_of(code) is not None for code in book)
 
 

@@ -1,7 +1,8 @@
 """Row 33: what logistics says that a delivery costs is what order charges for it.
 
-Both work it out, since services share no code: logistics for whoever asks how goods can come, order
-for the quote. What order knows of the rates came as logistics' event.
+All work it out, since services share no code: logistics for whoever asks how goods can come, order
+for the quote, catalog for a product's page (row 17). What order and catalog know of the rates came
+as logistics' event.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from catalog_service.domain import delivery as estimate
 from logistics_service.domain.rates import FIRST_METHODS, Load, Method, Rates, Zone, must_be_sound
 from logistics_service.domain.way import MethodCode
 from logistics_service.usecases.messages import rates_changed
@@ -82,3 +84,25 @@ def test_row_33_a_delivery_costs_at_checkout_what_logistics_says_it_does(
         way.code: way.price for way in charged
     }
     assert len(charged) + len(refused) == len(said.methods)
+
+
+@settings(max_examples=100)
+@given(
+    rates() | st.just(Rates(rates_id="m-mei", version=1, methods=FIRST_METHODS)),
+    st.sampled_from(DIVISIONS),
+    st.integers(0, 30_000),
+    st.integers(0, 400_00),
+)
+def test_row_17_a_products_page_estimates_what_one_unit_costs_to_send(
+    said: Rates, division: str, weight_g: int, goods: int
+) -> None:
+    known = from_plain(estimate.Rates, to_plain(rates_changed(said)))
+
+    offered = said.options(division, Load(weight_g=weight_g, pieces=1, goods=cny(goods)))
+    unit = estimate.Unit(weight_g=weight_g, price=cny(goods))
+    estimated = estimate.offers(known.methods, division, [unit])
+
+    assert [(str(one.method.code), one.price) for one in offered] == [
+        (one.method.code, one.price_from) for one in estimated
+    ]
+    assert all(one.price_from == one.price_to for one in estimated)

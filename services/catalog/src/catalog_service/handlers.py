@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from catalog_service.domain.delivery import Rates
 from catalog_service.usecases import follow_others, times
 from catalog_service.usecases.publish_product import publish_as_planned
 from catalog_service.usecases.restate_products import is_any_restatement, restate_some
@@ -17,8 +18,9 @@ from chassis.runtime import Runtime
 from shop_events import Subscriptions, Tx
 from shop_events.contracts.account import MerchantChanged, MerchantStatus
 from shop_events.contracts.catalog import ProductChanged
-from shop_events.contracts.logistics import StockLevelChanged
+from shop_events.contracts.logistics import DeliveryRatesChanged, StockLevelChanged
 from shop_events.contracts.order import OrderConfirmed
+from shop_events.wire import from_plain, to_plain
 
 subscriptions = Subscriptions("catalog")
 listen_for_revocations(subscriptions)
@@ -37,6 +39,12 @@ def know_who_sells_when_changed(event: MerchantChanged, tx: Tx) -> None:
 def show_stock_when_changed(event: StockLevelChanged, tx: Tx) -> None:
     """There is more or less of a SKU; how many is nobody's business (S9)."""
     follow_others.follow_stock(tx, event.sku_id, band=event.band.value, version=event.version)
+
+
+@subscriptions.on(DeliveryRatesChanged)
+def know_how_goods_come_when_changed(event: DeliveryRatesChanged, tx: Tx) -> None:
+    """A merchant delivers in other ways, or for other prices."""
+    follow_others.follow_rates(tx, from_plain(Rates, to_plain(event)))
 
 
 @subscriptions.on(OrderConfirmed)

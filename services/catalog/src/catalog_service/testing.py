@@ -18,7 +18,13 @@ from chassis.testing import Bench, admin, merchant
 from shop_events import Money
 from shop_events.contracts.account import MerchantChanged, MerchantStatus
 from shop_events.contracts.catalog import ProductChanged
-from shop_events.contracts.logistics import StockBand, StockLevelChanged
+from shop_events.contracts.logistics import (
+    DeliveryMethod,
+    DeliveryRatesChanged,
+    RateZone,
+    StockBand,
+    StockLevelChanged,
+)
 from shop_events.contracts.order import OrderConfirmed, OrderLine
 
 MEI: Final = "m-mei"  # sells mugs
@@ -67,6 +73,31 @@ def a_teapot(**more: Any) -> Body:
         "attributes": {"材质": "紫砂"},
         "skus": [a_sku("POT", cost="188.00")],
     } | more
+
+
+def a_way(code: str, *zones: RateZone, days: int = 3) -> DeliveryMethod:
+    """A way to deliver, as logistics tells of it."""
+    followed = code == "express"
+    return DeliveryMethod(
+        code=code,
+        zones=zones,
+        days=days,
+        traceable=followed,
+        cash_on_delivery=followed,
+        pick_up=code == "pick_up",
+    )
+
+
+def a_zone(first: str, *divisions: str, free_over: str | None = None) -> RateZone:
+    """A region where a kilogram costs ``first`` and each more 2.00; without divisions: the rest."""
+    return RateZone(
+        divisions=divisions,
+        first_g=1_000,
+        first=Money.of(first, "CNY"),
+        step_g=1_000,
+        step=Money.of("2.00", "CNY"),
+        free_over=None if free_over is None else Money.of(free_over, "CNY"),
+    )
 
 
 class Stall:
@@ -124,6 +155,10 @@ class Stall:
                 sku_id=sku_id, available=levels[band], band=StockBand(band), version=version
             )
         )
+
+    def hears_rates(self, *methods: DeliveryMethod, of: str = "default", version: int = 1) -> None:
+        """Logistics told how a merchant delivers, or all who have no rates of their own."""
+        self.bench.hears(DeliveryRatesChanged(rates_id=of, methods=methods, version=version))
 
     def hears_merchant(self, merchant_id: str, *, active: bool, version: int) -> None:
         """Account told who may sell; everything that follows from it is done."""

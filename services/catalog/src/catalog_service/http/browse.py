@@ -97,12 +97,12 @@ def get_products(query: dict[str, Any]) -> ResponseReturnValue:
 
 @shop.get("/products/<product_id>")
 @anyone
-@shop.arguments(schemas.LocaleQuery, location="query")
+@shop.arguments(schemas.ProductQuery, location="query")
 @shop.response(200, schemas.ProductAnswer)
 def get_product(query: dict[str, Any], product_id: str) -> ResponseReturnValue:
-    """One product with all its choices."""
+    """One product with all its choices; with a ``division_code``, how it can get there."""
     with read() as connection:
-        seen = browse.see_product(connection, product_id)
+        seen = browse.see_product(connection, product_id, division=query["division_code"])
     return public(product_view(seen, query["locale"]))
 
 

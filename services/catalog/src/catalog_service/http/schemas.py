@@ -7,6 +7,7 @@ from typing import Any, Final
 from flask import request
 from marshmallow import ValidationError, fields, pre_load, validate
 
+from catalog_service.domain.districts import is_district
 from catalog_service.domain.money import CURRENCY
 from catalog_service.domain.text import LOCALES
 from catalog_service.store.search import Sort
@@ -42,6 +43,26 @@ class LocaleQuery(Query):
     """In which language texts are wanted; where there is none, the answer says which it is in."""
 
     locale = fields.String(load_default=LOCALES[0], validate=validate.OneOf(LOCALES))
+
+
+def _there_is(division_code: str) -> None:
+    if not is_district(division_code):
+        raise ValidationError("This is no district of the division table (GB/T 2260).")
+
+
+class ProductQuery(LocaleQuery):
+    """What may stand behind ``GET /catalog/products/{id}?``.
+
+    ``division_code``: a district's six digits, or more that begin with them; where it would go.
+    """
+
+    division_code = fields.String(
+        load_default=None,
+        validate=[
+            validate.Regexp(r"[0-9]{6,12}\Z", error="A division code has 6 to 12 digits."),
+            _there_is,
+        ],
+    )
 
 
 class ProductsQuery(PageQuery, LocaleQuery):
@@ -211,8 +232,35 @@ class OptionAnswer(Answer):
     values = fields.List(fields.String())
 
 
+class WayAnswer(Answer):
+    """A way for one unit to get there: from the SKU that costs least to send to the one most.
+
+    A SKU that costs ``free_over`` or more is sent for nothing. ``days``: at most, from shipping.
+    """
+
+    code = fields.String()
+    title = fields.String()
+    price_from = MoneyField()
+    price_to = MoneyField()
+    free_over = MoneyField(allow_none=True)
+    days = fields.Integer()
+    traceable = fields.Boolean()
+    cash_on_delivery = fields.Boolean()
+    pick_up = fields.Boolean()
+
+
+class DeliveryAnswer(Answer):
+    """An estimate; the quote says what is paid. ``cheapest``: of what the buyer need not fetch."""
+
+    methods = fields.List(fields.Nested(WayAnswer))
+    cheapest = fields.String(allow_none=True)
+
+
 class ProductAnswer(Answer):
-    """A product as buyers see it. ``missing``: combinations of options that do not exist."""
+    """A product as buyers see it. ``missing``: combinations of options that do not exist.
+
+    ``delivery`` is null unless a ``division_code`` was asked for.
+    """
 
     id = Id()
     merchant_id = Id()
@@ -232,6 +280,7 @@ class ProductAnswer(Answer):
     sales = fields.Integer()
     rating = fields.Raw(allow_none=True)
     published_at = Instant(allow_none=True)
+    delivery = fields.Nested(DeliveryAnswer, allow_none=True)
 
 
 class SuggestAnswer(Answer):

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from catalog_service.domain.category import Category
+from catalog_service.domain.delivery import TITLES, Offer, cheapest
 from catalog_service.domain.money import CURRENCY
 from catalog_service.domain.price_ranges import Range
 from catalog_service.domain.product import Product, Sku, faults_of, impossible, option_matrix
@@ -109,6 +110,7 @@ def product_view(seen: ProductSeen, locale: str) -> dict[str, Any]:
         "sales": one.sales,
         "rating": None,
         "published_at": one.published_at,
+        "delivery": None if seen.ways is None else _delivery(seen.ways, locale),
     }
 
 
@@ -162,6 +164,29 @@ def _sku(sku: Sku, bands: Mapping[str, str]) -> dict[str, Any]:
         "barcode": sku.barcode,
         "image": sku.image and MEDIA + sku.image,
         "stock": bands[sku.id],
+    }
+
+
+def _delivery(ways: Sequence[Offer], locale: str) -> dict[str, Any]:
+    least = cheapest(ways)
+    return {
+        "methods": [_way(one, locale) for one in ways],
+        "cheapest": least and least.method.code,
+    }
+
+
+def _way(one: Offer, locale: str) -> dict[str, Any]:
+    method = one.method
+    return {
+        "code": method.code,
+        "title": pick(TITLES.get(method.code, {}), locale)[0] or method.code,
+        "price_from": one.price_from,
+        "price_to": one.price_to,
+        "free_over": one.free_over,
+        "days": method.days,
+        "traceable": method.traceable,
+        "cash_on_delivery": method.cash_on_delivery,
+        "pick_up": method.pick_up,
     }
 
 

@@ -128,6 +128,15 @@ stock = Table(
     Column("version", Integer, nullable=False),
 )
 
+# How a merchant delivers, or (``default``) all who have no rates of their own.
+delivery_rates = Table(
+    "delivery_rates",
+    metadata,
+    Column("rates_id", String(64), primary_key=True),
+    Column("version", BigInteger, nullable=False),
+    Column("body", Text, nullable=False),
+)
+
 # The orders whose goods are in the sales figures.
 counted_orders = Table("counted_orders", metadata, Column("order_id", String(64), primary_key=True))
 

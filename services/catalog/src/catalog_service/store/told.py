@@ -1,4 +1,4 @@
-"""What other services told: who sells, what is in stock, which orders are counted."""
+"""What others told: who sells and delivers how, what is in stock, which orders are counted."""
 
 from __future__ import annotations
 
@@ -7,9 +7,18 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Executable, Row, bindparam, delete, insert, select, update
 
-from catalog_service.store.tables import counted_orders, merchants, restatements, stock
+from catalog_service.domain.delivery import DEFAULT, Rates
+from catalog_service.store import texts
+from catalog_service.store.tables import (
+    counted_orders,
+    delivery_rates,
+    merchants,
+    restatements,
+    stock,
+)
 from shop_events import new_id
 from shop_events.sql import Upsert, insert_once, on_conflict
+from shop_events.wire import from_plain, to_plain
 
 NONE: Final = "none"
 
@@ -60,6 +69,23 @@ def note_stock(connection: Connection, sku_id: str, *, band: str, version: int) 
     values = {"sku_id": sku_id, "band": band, "version": version}
     newer = on_conflict(connection, stock, _newer_stock)
     return connection.execute(newer, values).first() is not None
+
+
+def note_rates(connection: Connection, rates: Rates) -> None:
+    """Keep what is newer than what is known."""
+    body = texts.write(to_plain(rates))
+    values = {"rates_id": rates.rates_id, "version": rates.version, "body": body}
+    connection.execute(on_conflict(connection, delivery_rates, _newer_rates), values)
+
+
+def rates_of(connection: Connection, merchant_id: str) -> Rates:
+    """How the merchant delivers: by rates of his own, or by those of all who have none."""
+    query = select(delivery_rates).where(delivery_rates.c.rates_id.in_([merchant_id, DEFAULT]))
+    found = {row.rates_id: row.body for row in connection.execute(query)}
+    body = found.get(merchant_id) or found.get(DEFAULT)
+    if body is None:
+        return Rates(rates_id=DEFAULT, methods=(), version=0)
+    return from_plain(Rates, texts.read(body))
 
 
 def expect_stock(connection: Connection, sku_ids: Iterable[str]) -> None:
@@ -138,3 +164,12 @@ def _newer_stock(row: Upsert) -> Executable:
         set_={"band": new.band, "version": new.version},
         where=new.version > stock.c.version,
     ).returning(stock.c.sku_id)
+
+
+def _newer_rates(row: Upsert) -> Executable:
+    new = row.excluded
+    return row.on_conflict_do_update(
+        index_elements=["rates_id"],
+        set_={"version": new.version, "body": new.body},
+        where=new.version > delivery_rates.c.version,
+    )

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from catalog_service.domain.category import Category
+from catalog_service.domain.delivery import Offer, Unit, offers
 from catalog_service.domain.errors import ProductNotFound
 from catalog_service.domain.product import Product
 from catalog_service.store import (
@@ -47,12 +48,16 @@ class Found:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProductSeen:
-    """A product with what others told about it."""
+    """A product with what others told about it.
+
+    ``ways`` are those to the district it was asked for; None: for none.
+    """
 
     product: Product
     bands: Mapping[str, str]
     breadcrumb: Sequence[Category]
     merchant_name: str
+    ways: Sequence[Offer] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,8 +95,10 @@ def find_products(
     )
 
 
-def see_product(connection: Connection, product_id: str) -> ProductSeen:
-    """A product that is for sale.
+def see_product(
+    connection: Connection, product_id: str, *, division: str | None = None
+) -> ProductSeen:
+    """A product that is for sale, and how it can get to a district.
 
     Raises:
         ProductNotFound: there is none, or it is not for sale.
@@ -106,6 +113,7 @@ def see_product(connection: Connection, product_id: str) -> ProductSeen:
         bands=told.bands(connection, [sku.id for sku in one.for_sale]),
         breadcrumb=[known[part] for part in one.category_path if part in known],
         merchant_name=merchant.name if merchant else "",
+        ways=None if division is None else _ways_to(connection, division, one),
     )
 
 
@@ -131,6 +139,16 @@ def _understood(connection: Connection, wanted: Wanted, q: str) -> tuple[Wanted,
             if not search.finds_nothing(connection, other):
                 return other, marking.reworded(q, better)
     return replace(wanted, single=True), None
+
+
+def _ways_to(connection: Connection, division: str, one: Product) -> list[Offer]:
+    rates = told.rates_of(connection, one.merchant_id)
+    units = [
+        Unit(weight_g=sku.weight_g, price=sku.price)
+        for sku in one.for_sale
+        if sku.price is not None
+    ]
+    return offers(rates.methods, division, units)
 
 
 def _shelf(one: Category, every: list[Category], counts: Mapping[str, int]) -> Shelf:

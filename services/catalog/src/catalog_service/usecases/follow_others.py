@@ -1,10 +1,11 @@
-"""What catalog does about merchants, stock and sales that others told of."""
+"""What catalog does about merchants, their rates, stock and sales that others told of."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
 
+from catalog_service.domain.delivery import Rates
 from catalog_service.domain.product import Product
 from catalog_service.store import listings, products, told
 from shop_events import Tx
@@ -22,6 +23,11 @@ def follow_merchant(tx: Tx, merchant_id: str, *, name: str, active: bool, versio
     )
     if newer and active is not was_active:
         told.ask_restatement(tx.connection, "merchant", merchant_id)
+
+
+def follow_rates(tx: Tx, rates: Rates) -> None:
+    """Know how goods are delivered. Idempotent on the version: an older one changes nothing."""
+    told.note_rates(tx.connection, rates)
 
 
 def follow_stock(tx: Tx, sku_id: str, *, band: str, version: int) -> None:
