@@ -48,6 +48,14 @@ COPIES_SPOILT = {
         "INSERT INTO known_merchants SELECT 'm-x', version, sells FROM known_merchants LIMIT 1",
         "order knows of the merchant m-x, and account does not",
     ),
+    ("catalog", "delivery rates of"): (
+        "DELETE FROM delivery_rates",
+        "catalog does not know of the delivery rates of default",
+    ),
+    ("order", "delivery rates of"): (
+        "UPDATE known_rates SET version = version + 1",
+        "2,. to order",
+    ),
     ("notification", "contact of the account"): (
         f"UPDATE people SET version = 9 WHERE {one('people', 'version > 0')}",
         "9,. to notification",

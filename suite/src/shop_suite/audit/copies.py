@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Select, case, select
+from sqlalchemy import Select, case, func, select
 
 from account_service.store import tables as account
 from aftersales_service.store import tables as aftersales
@@ -90,6 +90,8 @@ _AVAILABLE: Final = select(
     _LEVEL.sku_id, _LEVEL.version, case((_LEFT > 0, _LEFT), else_=0).label("available")
 ).where(_LEVEL.version > 0)
 _MERCHANTS: Final = ("account", select(account.merchants.c.id, account.merchants.c.version))
+_RATES: Final = logistics.delivery_rates.c
+_NEWEST_RATES: Final = select(_RATES.rates_id, func.max(_RATES.version)).group_by(_RATES.rates_id)
 _LINE: Final = order.order_lines.c
 _OF_AFTERSALES: Final = aftersales.order_lines.c
 _OF_REVIEW: Final = review.order_lines.c
@@ -159,6 +161,19 @@ COPIES: Final = (
             "order",
             select(shop.known_merchants.c.merchant_id, shop.known_merchants.c.version),
         ),
+    ),
+    Copy(
+        what="delivery rates of",
+        source=("logistics", _NEWEST_RATES),
+        holder=(
+            "catalog",
+            select(catalog.delivery_rates.c.rates_id, catalog.delivery_rates.c.version),
+        ),
+    ),
+    Copy(
+        what="delivery rates of",
+        source=("logistics", _NEWEST_RATES),
+        holder=("order", select(shop.known_rates.c.rates_id, shop.known_rates.c.version)),
     ),
     Copy(
         what="contact of the account",
