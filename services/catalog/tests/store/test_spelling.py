@@ -1,6 +1,6 @@
 """Row 19: two words that are a slip or two apart are found by one another."""
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from catalog_service.store import spelling
@@ -26,8 +26,10 @@ def slips(draw: st.DrawFn) -> tuple[str, str, int]:
 @given(slips())
 def test_row_19_what_is_within_the_slips_forgiven_shares_a_key(slip: tuple[str, str, int]) -> None:
     word, typed, forgiven = slip
+    # A letter put between two that were swapped is a third slip: no part changes twice in this
+    # distance (optimal string alignment).
+    assume(spelling.distance(typed, word) <= forgiven)
 
-    assert spelling.distance(typed, word) <= forgiven
     assert spelling.keys(typed, forgiven) & set(spelling.keys_of(word))
 
 
@@ -37,6 +39,7 @@ def test_row_19_a_slip_is_a_letter_more_or_less_or_another_or_two_in_the_wrong_o
     assert spelling.distance("ceramci", "ceramic") == 1
     assert spelling.distance("hnadmdae", "handmade") == 2
     assert spelling.distance("cup", "mug") == 2
+    assert spelling.distance("ac", "cba") == 3, "swapped, and a letter put between"
 
 
 def test_row_19_a_word_has_few_keys_however_long_it_is() -> None:
