@@ -156,6 +156,19 @@ def test_row_21_counting_stops_and_says_so(quick_stall: Stall, monkeypatch) -> N
     assert all(one["at_least"] for one in found["facets"]["brand"])
 
 
+def test_row_21_where_counting_stops_the_dear_are_counted_as_well(
+    stall: Stall, monkeypatch
+) -> None:
+    monkeypatch.setattr("catalog_service.store.facets.COUNTED", 2)
+    for number, cost in enumerate(("1.00", "2.00", "300.00")):
+        stall.sells(a_thing(number, cost=cost))
+
+    ranges = stall.lists()["facets"]["price"]
+
+    assert [one["price_min"] for one in ranges] == [price("2.00"), price("300.00")]
+    assert all(one["at_least"] for one in ranges)
+
+
 def test_row_22_every_order_gives_each_product_once_across_pages(stall: Stall) -> None:
     for number in range(5):
         stall.sells(a_thing(number, f"Cup {number}", cost=f"{10 + number % 2}.00"))

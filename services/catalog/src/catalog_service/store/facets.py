@@ -75,9 +75,15 @@ class _Counted:
 
     def __init__(self, connection: Connection, wanted: Wanted) -> None:
         self._connection = connection
-        self.found: Subquery = matches(connection, wanted).limit(COUNTED).subquery()
+        everything = matches(connection, wanted)
+        self.found: Subquery = everything.limit(COUNTED).subquery()
         total = connection.scalar(select(func.count()).select_from(self.found)) or 0
         self.cut = total >= COUNTED
+        if self.cut:
+            # Those listed last. Without an order a database takes them from the index at hand: on
+            # SQLite that of prices, from the cheapest on, and nothing dear is counted.
+            last = everything.order_by(listings.c.number.desc())
+            self.found = last.limit(COUNTED).subquery()
         self.total = self.count("total", total)
 
     def count(self, value: str, number: int) -> Count:
