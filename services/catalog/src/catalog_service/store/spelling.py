@@ -15,13 +15,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Final
 
-from sqlalchemy import Connection, Executable, select
+from sqlalchemy import Connection, Executable, func, select
 
 from catalog_service.store import analyser, words
 from catalog_service.store.tables import vocabulary, vocabulary_keys
 from shop_events.sql import Upsert, on_conflict
 
 SHORTEST: Final = 3
+LONGEST: Final = 32  # what is longer costs the most to compare, and is a word of no shop
 HEAD: Final = 7  # letters that make keys; as many as SymSpell takes
 MOST_NEAR: Final = 1_000  # words compared with one that was typed
 MOST_ASKED: Final = 4  # strange words in a question
@@ -88,7 +89,8 @@ def distance(one: str, other: str) -> int:
 
 def _is_spelt(word: str) -> bool:
     """Whether it is written in letters; a number or a code that is not known is no slip."""
-    return len(word) >= SHORTEST and word.isalpha() and not analyser.is_chinese(word[0])
+    written = SHORTEST <= len(word) <= LONGEST and word.isalpha()
+    return written and not analyser.is_chinese(word[0])
 
 
 def _slips(word: str) -> int:
@@ -98,8 +100,10 @@ def _slips(word: str) -> int:
 
 def _nearest(connection: Connection, word: str) -> str | None:
     slips = _slips(word)
+    length = func.length(vocabulary_keys.c.word)
     query = select(vocabulary_keys.c.word).distinct()
-    query = query.where(vocabulary_keys.c.key.in_(keys(word, slips))).limit(MOST_NEAR)
+    query = query.where(vocabulary_keys.c.key.in_(keys(word, slips)))
+    query = query.where(length.between(len(word) - slips, len(word) + slips)).limit(MOST_NEAR)
     near = sorted((distance(word, one), str(one)) for one in connection.scalars(query))
     within = [found for found in near if 0 < found[0] <= slips]
     for _slips_away, equals in groupby(within, key=lambda found: found[0]):
