@@ -7,6 +7,7 @@ version than it knows, or a value it cannot read, is parked and never dropped (E
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
@@ -22,6 +23,8 @@ _QUOTED: Final = re.compile(r"'.*'|\".*\"", re.DOTALL)
 E = TypeVar("E", bound=Event)
 T = TypeVar("T")
 Upcast = Callable[[dict[str, Any]], dict[str, Any]]
+_readers: Final[dict[Any, msgspec.json.Decoder[Any]]] = {}
+_learning: Final = threading.Lock()
 
 
 class Unreadable(ValueError):
@@ -112,10 +115,10 @@ def decode(wanted: type[E], version: int, body: bytes, *, upcasters: Upcasters =
         raise Unreadable(f"A body of {len(body)} bytes is larger than an event may be.")
     try:
         if version == contract.version:
-            return msgspec.json.decode(body, type=wanted, dec_hook=_from_json)
+            return _reader(wanted).decode(body)
         old = msgspec.json.decode(body, type=dict[str, Any])
         new = upcasters.carry(old, contract.name, version=version, to=contract.version)
-        return msgspec.convert(new, wanted, dec_hook=_from_json)
+        return from_plain(wanted, new)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         why = _without_values(str(error))
         raise Unreadable(f"Not a readable {contract.routing_key}: {why}") from error
@@ -137,7 +140,21 @@ def from_plain(wanted: type[T], plain: Any) -> T:
     Raises:
         msgspec.ValidationError: it is of another form.
     """
+    _reader(wanted)
     return msgspec.convert(plain, wanted, dec_hook=_from_json)
+
+
+def _reader(wanted: type[T]) -> msgspec.json.Decoder[T]:
+    """What reads JSON as ``wanted``; one thread at a time may have a new one made.
+
+    msgspec (0.22) notes a class as known before it knows the classes in it. A thread that reads
+    such a class meanwhile ends the process (segmentation fault, seen).
+    """
+    known = _readers.get(wanted)
+    if known is None:
+        with _learning:
+            known = _readers.setdefault(wanted, msgspec.json.Decoder(wanted, dec_hook=_from_json))
+    return known
 
 
 def _to_json(value: Any) -> Any:
