@@ -7,6 +7,8 @@ as logistics' event.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -34,6 +36,15 @@ by_piece = st.fixed_dictionaries(
 )
 
 
+loads = st.builds(
+    Load,
+    weight_g=st.integers(0, 30_000),
+    volume_cm3=st.integers(0, 90_000),
+    pieces=st.integers(1, 12),
+    goods=st.integers(0, 400_00).map(cny),
+)
+
+
 @st.composite
 def zones(draw: st.DrawFn) -> tuple[Zone, ...]:
     """Regions that do not overlap but by the length of their prefix; maybe one for all others."""
@@ -56,7 +67,14 @@ def zones(draw: st.DrawFn) -> tuple[Zone, ...]:
 def rates(draw: st.DrawFn) -> Rates:
     codes = draw(st.sets(st.sampled_from(MethodCode), min_size=1))
     methods = tuple(
-        Method(code=code, zones=draw(zones()), days=3, traceable=True, cash_on_delivery=True)
+        Method(
+            code=code,
+            zones=draw(zones()),
+            days=3,
+            traceable=True,
+            cash_on_delivery=True,
+            volume_divisor=draw(st.none() | st.integers(1, 9_000)),
+        )
         for code in sorted(codes)
     )
     return Rates(rates_id="m-mei", version=1, methods=methods)
@@ -66,18 +84,22 @@ def rates(draw: st.DrawFn) -> Rates:
 @given(
     rates() | st.just(Rates(rates_id="m-mei", version=1, methods=FIRST_METHODS)),
     st.sampled_from(DIVISIONS),
-    st.integers(0, 30_000),
-    st.integers(1, 12),
-    st.integers(0, 400_00),
+    loads,
 )
 def test_row_33_a_delivery_costs_at_checkout_what_logistics_says_it_does(
-    said: Rates, division: str, weight_g: int, pieces: int, goods: int
+    said: Rates, division: str, told: Load
 ) -> None:
     must_be_sound(said.methods)
     known = from_plain(delivery.Rates, to_plain(rates_changed(said)))
 
-    offered = said.options(division, Load(weight_g=weight_g, pieces=pieces, goods=cny(goods)))
-    load = delivery.Load(merchant_id="m-mei", weight_g=weight_g, pieces=pieces, goods=cny(goods))
+    offered = said.options(division, told)
+    load = delivery.Load(
+        merchant_id="m-mei",
+        weight_g=told.weight_g,
+        volume_cm3=told.volume_cm3,
+        pieces=told.pieces,
+        goods=told.goods or cny(0),
+    )
     charged, refused = delivery.ways_to(division, [load], {"m-mei": known})
 
     assert {str(one.method.code): one.price for one in offered} == {
@@ -90,16 +112,17 @@ def test_row_33_a_delivery_costs_at_checkout_what_logistics_says_it_does(
 @given(
     rates() | st.just(Rates(rates_id="m-mei", version=1, methods=FIRST_METHODS)),
     st.sampled_from(DIVISIONS),
-    st.integers(0, 30_000),
-    st.integers(0, 400_00),
+    loads,
 )
 def test_row_17_a_products_page_estimates_what_one_unit_costs_to_send(
-    said: Rates, division: str, weight_g: int, goods: int
+    said: Rates, division: str, told: Load
 ) -> None:
     known = from_plain(estimate.Rates, to_plain(rates_changed(said)))
 
-    offered = said.options(division, Load(weight_g=weight_g, pieces=1, goods=cny(goods)))
-    unit = estimate.Unit(weight_g=weight_g, price=cny(goods))
+    offered = said.options(division, replace(told, pieces=1))
+    unit = estimate.Unit(
+        weight_g=told.weight_g, volume_cm3=told.volume_cm3, price=told.goods or cny(0)
+    )
     estimated = estimate.offers(known.methods, division, [unit])
 
     assert [(str(one.method.code), one.price) for one in offered] == [

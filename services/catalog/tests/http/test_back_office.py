@@ -205,6 +205,7 @@ def test_two_products_that_ask_for_one_code_at_once_do_not_both_get_it(stall: St
 BAD = {
     "skus.0.price": {"skus": [{"sku_code": "A", "price": price("-1.00")}]},
     "skus.0.weight_g": {"skus": [{"sku_code": "A", "weight_g": 10**15}]},
+    "skus.0.volume_cm3": {"skus": [{"sku_code": "A", "volume_cm3": -1}]},
     "skus.0.sku_id": {"skus": [{"sku_code": "A", "sku_id": "mine"}]},
     "skus": {"skus": [{"sku_code": "A"}, {"sku_code": "A"}]},
     "titles.fr": {"titles": {"fr": "Tasse"}},

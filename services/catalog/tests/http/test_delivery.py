@@ -1,5 +1,6 @@
 """Row 17: a product's page says how it can get to a district, for how much, and how soon."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -47,6 +48,17 @@ def test_row_17_each_way_to_the_district_is_told_with_its_price_and_days(stall: 
         ("快递", price("20.00")),
         ("平邮", price("5.00")),
     ]
+
+
+def test_row_42_a_bulky_thing_is_estimated_by_its_volume(quick_stall: Stall) -> None:
+    product = quick_stall.sells(a_mug(skus=[a_sku("LAMP", volume_cm3=6_001)]))
+    quick_stall.hears_rates(replace(a_way("express", a_zone("8.00")), volume_divisor=6_000))
+
+    (way,) = delivery(quick_stall, product, SHANGHAI)["methods"]
+
+    (said,) = quick_stall.told(product["id"])[-1].skus
+    assert product["skus"][0]["volume_cm3"] == said.volume_cm3 == 6_001
+    assert way["price_from"] == price("10.00"), "420 g, and a gram over a kilogram by volume"
 
 
 def test_row_17_a_merchants_own_rates_hold_and_older_ones_change_nothing(stall: Stall) -> None:

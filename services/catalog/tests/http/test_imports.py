@@ -163,7 +163,7 @@ def test_row_110_categories_are_made_only_where_that_was_asked_for(quick_stall: 
 def test_row_110_an_export_imported_again_changes_nothing(quick_stall: Stall) -> None:
     odd = {"zh-CN": "=1+1", "en": 'A "mug", or\ntwo'}
     quick_stall.sells(a_mug(titles=odd, skus=[a_sku("-M", options={"a|b": "c=d"})]))
-    quick_stall.sells(a_mug(skus=[a_sku("N")]))
+    quick_stall.sells(a_mug(skus=[a_sku("N", volume_cm3=800)]))
 
     exported = quick_stall.bench.client(mei).get("/catalog/export")
     text = exported.get_data(as_text=True)
@@ -171,6 +171,7 @@ def test_row_110_an_export_imported_again_changes_nothing(quick_stall: Stall) ->
 
     assert exported.headers["Content-Type"].startswith("text/csv")
     assert "'=1+1" in text
+    assert ",420,800," in text, "row 42: by weight and volume"
     assert (counts(done), done["errors"]) == ((0, 0, 2, 0), [])
     assert (
         quick_stall.bench.client(lan).get("/catalog/export").get_data(as_text=True).count("\n") == 1

@@ -58,6 +58,29 @@ def test_row_43_by_piece_each_begun_step_beyond_the_first_units_costs(
     assert zone.price(Load(weight_g=1, pieces=pieces, goods=cny("99.00"))) == cny("0.00")
 
 
+@pytest.mark.parametrize(
+    ("weight_g", "volume_cm3", "price"),
+    [
+        (500, 6_000, "8.00"),  # a kilogram
+        (500, 6_001, "10.00"),  # a gram more, since what is begun counts
+        (500, 9_000, "10.00"),
+        (500, 9_001, "12.00"),
+        (1_501, 6_000, "12.00"),  # heavier than bulky
+    ],
+)
+def test_row_42_goods_that_are_bulky_for_their_weight_count_as_heavy_as_their_volume(
+    weight_g: int, volume_cm3: int, price: str
+) -> None:
+    method = replace(a_method(a_zone()), volume_divisor=6_000)
+    load = Load(weight_g=weight_g, volume_cm3=volume_cm3)
+
+    (option,) = Rates(rates_id="m-mo", methods=(method,)).options("310115", load)
+    (plain,) = Rates(rates_id="m-mo", methods=(a_method(a_zone()),)).options("310115", load)
+
+    assert option.price == cny(price)
+    assert plain.price == a_zone().price(Load(weight_g=weight_g)), "no divisor, no volume"
+
+
 @pytest.mark.parametrize(("goods", "price"), [("98.99", "8.00"), ("99.00", "0.00")])
 def test_row_42_from_a_threshold_of_goods_on_a_delivery_is_free(goods: str, price: str) -> None:
     assert a_zone().price(Load(weight_g=500, goods=cny(goods))) == cny(price)

@@ -108,6 +108,16 @@ def test_row_43_a_merchant_charges_by_piece_and_everybody_is_told(town: Town) ->
     assert again.json["methods"] == put.json["methods"] == town.mo.get(MINE).json["methods"]
 
 
+def test_row_42_a_merchant_charges_by_volume_and_everybody_is_told(town: Town) -> None:
+    put = town.mo.put(MINE, rates(volume_divisor=6_000), headers=seen(0))
+
+    (method,) = town.said(DeliveryRatesChanged)[-1].methods
+    assert method.volume_divisor == put.json["methods"][0]["volume_divisor"] == 6_000
+    assert town.mo.get(MINE).json == put.json
+    assert options(town, merchant_id="m-mo", volume_cm3=6_001) == {"express": "4.00"}
+    assert options(town, merchant_id="m-mo", volume_cm3=6_000) == {"express": "3.00"}
+
+
 @pytest.mark.parametrize("bench", ["sqlite"], indirect=True)
 def test_row_43_rates_written_before_pieces_counted_still_charge_by_weight(town: Town) -> None:
     town.mo.put(MINE, rates(), headers=seen(0))
@@ -175,6 +185,8 @@ def test_only_an_admin_changes_the_default_rates(town: Town) -> None:
         (rates(a_zone(surcharge=1)), "methods.0.zones.0.surcharge"),
         (rates(code="drone"), "methods.0.code"),
         (rates(days=-1), "methods.0.days"),
+        (rates(volume_divisor=0), "methods.0.volume_divisor"),
+        (rates(volume_divisor=0.5), "methods.0.volume_divisor"),
         (rates() | {"rates_id": "default"}, "rates_id"),
     ],
 )

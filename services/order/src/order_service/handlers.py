@@ -265,6 +265,7 @@ def _sku(product: ProductChanged, sku: CatalogSku) -> Sku:
             weight_g=sku.weight_g,
             version=product.version,
             image=sku.image,
+            volume_cm3=sku.volume_cm3,
         ),
     )
 

@@ -56,6 +56,7 @@ def a_product(
         options=(SkuOption(name="colour", value="blue"),),
         price=Money.of(price, more.pop("currency", "CNY")),
         weight_g=weight_g,
+        volume_cm3=more.pop("volume_cm3", 0),
         active=more.pop("active", True),
     )
     titles = (LocalText(locale="zh-CN", text=f"{name} 杯"), LocalText(locale="en", text=name))
@@ -94,7 +95,7 @@ def by_piece(zone: RateZone, *, first: int, step: int) -> RateZone:
     return replace(zone, first_g=0, step_g=0, first_pieces=first, step_pieces=step)
 
 
-def express(*zones: RateZone, days: int = 3) -> DeliveryMethod:
+def express(*zones: RateZone, days: int = 3, volume_divisor: int | None = None) -> DeliveryMethod:
     """Traceable, takes cash; dearer in Tibet, free from 99 yuan elsewhere."""
     return DeliveryMethod(
         code="express",
@@ -102,6 +103,7 @@ def express(*zones: RateZone, days: int = 3) -> DeliveryMethod:
         days=days,
         traceable=True,
         cash_on_delivery=True,
+        volume_divisor=volume_divisor,
     )
 
 

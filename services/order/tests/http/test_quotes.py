@@ -260,6 +260,21 @@ def test_row_43_by_piece_units_of_a_merchant_count_together_and_the_order_costs_
     assert market.quotes(("mug", 5))["shipping"]["total"]["amount"] == "0.00", "free from 99"
 
 
+def test_row_42_bulky_goods_cost_by_their_volume_and_the_order_costs_that(market: Market) -> None:
+    market.bench.hears(a_product("lamp", weight_g=300, volume_cm3=9_001))
+    market.bench.hears(rates(express(a_zone("8.00"), volume_divisor=6_000), of=MEI))
+    quote = market.quotes(("lamp", 2), ("mug", 1))
+
+    order = market.orders(quote).get_json()
+
+    assert quote["shipping"]["total"] == order["shipping"] == yuan("18.00")
+    (why,) = [one for one in _explained(market, quote["id"])["rules"] if one["kind"] == "freight"]
+    assert why["why"] == {
+        "zh-CN": "共 3001 克（按体积）：首 1000 克 ¥8.00，续重 5 × ¥2.00。",
+        "en": "3001 g by volume: ¥8.00 up to 1000 g, and 5 × ¥2.00 beyond.",
+    }
+
+
 def test_row_43_free_shipping_is_measured_after_discounts(quick_market: Market) -> None:
     quick_market.claims(quick_market.promotes(min_spend={"amount": "50.00", "currency": "CNY"}))
 

@@ -35,7 +35,10 @@ class SkuOption:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CatalogSku:
-    """One thing that can be bought. ``active``: its merchant sells it at present."""
+    """One thing that can be bought. ``active``: its merchant sells it at present.
+
+    ``volume_cm3`` is 0 where its merchant does not say it.
+    """
 
     sku_id: str
     options: tuple[SkuOption, ...]
@@ -43,6 +46,7 @@ class CatalogSku:
     weight_g: int
     active: bool
     image: str | None = None
+    volume_cm3: int = 0
 
 
 @event("catalog.product_changed", version=1, by="catalog", key="product_id", kind=Kind.STATE)

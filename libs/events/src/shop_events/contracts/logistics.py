@@ -82,6 +82,8 @@ class DeliveryMethod:
     """One way to get the goods to the buyer, with its regions; where none fits it is not offered.
 
     ``days`` is how long it takes at most, from shipping. ``pick_up``: the buyer fetches them.
+    Where ``volume_divisor`` is said, goods that are bulky for their weight count as heavy as
+    their volume in cm3 divided by it, in kilograms, rounded up to the gram.
     """
 
     code: str
@@ -90,6 +92,7 @@ class DeliveryMethod:
     traceable: bool
     cash_on_delivery: bool
     pick_up: bool = False
+    volume_divisor: int | None = None
 
 
 @event("delivery_rates.changed", version=1, by="logistics", key="rates_id", kind=Kind.STATE)

@@ -99,6 +99,8 @@ WORDS: Final = {
     "unit_price": "What one unit cost when it was ordered, before discounts.",
     "value": "The choice itself.",
     "version": "Grows with every change; an older one never replaces a newer one.",
+    "volume_cm3": "What one unit takes up, in cubic centimetres, packed; 0: not said.",
+    "volume_divisor": "Cubic centimetres that count as a kilogram; none: volume does not count.",
     "wanted": "How many units were asked for.",
     "warehouse_id": "Which warehouse it leaves from.",
     "waybill": "The carrier's number for the parcel.",

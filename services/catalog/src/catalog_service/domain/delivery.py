@@ -7,7 +7,7 @@ of the suite holds the two equal, and both to logistics, whose rates they are.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from catalog_service.domain.text import Texts
@@ -30,6 +30,14 @@ class Unit:
 
     weight_g: int
     price: Money
+    volume_cm3: int = 0
+
+    def charged(self, volume_divisor: int | None) -> Unit:
+        """As heavy as it counts: its weight, or that of its volume where that is more."""
+        if not volume_divisor:
+            return self
+        by_volume_g = -(-self.volume_cm3 * 1_000 // volume_divisor)
+        return replace(self, weight_g=max(self.weight_g, by_volume_g))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +81,10 @@ class Zone:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Method:
-    """One way to get the goods to the buyer. ``days``: at most, from shipping."""
+    """One way to get the goods to the buyer. ``days``: at most, from shipping.
+
+    ``volume_divisor``: how many cm3 count as a kilogram; None: volume does not count.
+    """
 
     code: str
     zones: tuple[Zone, ...]
@@ -81,6 +92,7 @@ class Method:
     traceable: bool
     cash_on_delivery: bool
     pick_up: bool = False
+    volume_divisor: int | None = None
 
     def zone_for(self, division: str) -> Zone | None:
         """The zone that names this place most closely; None where the method does not go."""
@@ -116,7 +128,8 @@ def offers(methods: Sequence[Method], division: str, units: Sequence[Unit]) -> l
     found = []
     for method in methods:
         zone = method.zone_for(division)
-        prices = [zone.price_of(unit) for unit in units] if zone else []
+        charged = [unit.charged(method.volume_divisor) for unit in units]
+        prices = [zone.price_of(unit) for unit in charged] if zone else []
         told = [price for price in prices if price is not None]
         if zone and told:
             low, high = min(told), max(told)

@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any, Final
 
 from catalog_service.domain.money import CURRENCY
-from catalog_service.domain.product import Product, Sku, Status
+from catalog_service.domain.product import HEAVIEST_G, LARGEST_CM3, Product, Sku, Status
 from catalog_service.domain.said import SkuSaid
 from shop_events.values import LARGEST_MINOR, Money, NotMoney
 
@@ -33,8 +33,12 @@ COLUMNS: Final = (
     "options",
     "price",
     "weight_g",
+    "volume_cm3",
     "barcode",
     "active",
+)
+_OF_SKU: Final = frozenset(
+    {*REQUIRED, "options", "price", "weight_g", "volume_cm3", "barcode", "active"}
 )
 LONGEST: Final = {
     "product_id": 64,
@@ -116,6 +120,7 @@ def cells_of(one: Product, sku: Sku) -> list[str]:
         _pairs_text(sku.options),
         sku.price.amount if sku.price else "",
         str(sku.weight_g),
+        str(sku.volume_cm3) if sku.volume_cm3 else "",
         sku.barcode or "",
         "yes" if sku.active else "no",
     )
@@ -123,16 +128,16 @@ def cells_of(one: Product, sku: Sku) -> list[str]:
 
 
 def _row(number: int, read: Mapping[str, Any]) -> Row:
-    own = ("sku_code", "options", "price", "weight_g", "barcode", "active", "product_id")
     sku = SkuSaid(
         code=read["sku_code"],
         options=read.get("options"),
         price=read.get("price"),
         weight_g=read.get("weight_g"),
+        volume_cm3=read.get("volume_cm3"),
         barcode=read.get("barcode"),
         active=read.get("active"),
     )
-    product = {name: value for name, value in read.items() if name not in own}
+    product = {name: value for name, value in read.items() if name not in _OF_SKU}
     return Row(number=number, external_id=read["product_id"], sku=sku, product=product)
 
 
@@ -175,8 +180,17 @@ def _price(cell: str) -> Money:
 
 
 def _weight(cell: str) -> int:
-    if not cell.isascii() or not cell.isdigit() or int(cell[:9]) > 1_000_000 or len(cell) > 7:
-        raise _Faulty(f"{cell[:32]!r} is no weight; write whole grams, 1000000 at most.")
+    return _whole(cell, HEAVIEST_G, "no weight; write whole grams")
+
+
+def _volume(cell: str) -> int:
+    return _whole(cell, LARGEST_CM3, "no volume; write whole cubic centimetres")
+
+
+def _whole(cell: str, largest: int, wrong: str) -> int:
+    short = cell.isascii() and cell.isdigit() and len(cell) <= len(str(largest))
+    if not short or int(cell) > largest:
+        raise _Faulty(f"{cell[:32]!r} is {wrong}, {largest} at most.")
     return int(cell)
 
 
@@ -245,6 +259,7 @@ def _pairs_text(pairs: Mapping[str, str]) -> str:
 _READERS: Final[Mapping[str, Callable[[str], Any]]] = {
     "price": _price,
     "weight_g": _weight,
+    "volume_cm3": _volume,
     "active": _yes_no,
     "status": _status,
     "attributes": _pairs,

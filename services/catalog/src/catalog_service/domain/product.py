@@ -14,6 +14,8 @@ from catalog_service.domain.errors import NotPublishable
 from catalog_service.domain.text import Texts
 from shop_events.values import Money
 
+HEAVIEST_G: Final = 1_000_000
+LARGEST_CM3: Final = 10_000_000  # ten cubic metres
 MOST_TOLD: Final = 100  # combinations that do not exist; nobody reads more
 
 
@@ -34,7 +36,8 @@ UP_OR_WAITING: Final = frozenset({Status.PUBLISHED, Status.IN_REVIEW})
 class Sku:
     """One thing that can be bought; ``options`` says which one, in the order people are asked.
 
-    ``code`` is the merchant's own word for it. Without a price it cannot be sold yet.
+    ``code`` is the merchant's own word for it. Without a price it cannot be sold yet. Weight and
+    volume are those of one unit, packed; 0: its merchant did not say.
     """
 
     id: str
@@ -42,6 +45,7 @@ class Sku:
     options: Mapping[str, str] = field(default_factory=dict)
     price: Money | None = None
     weight_g: int = 0
+    volume_cm3: int = 0
     barcode: str | None = None
     image: str | None = None
     active: bool = True

@@ -23,6 +23,7 @@ class SkuSaid:
     options: Mapping[str, str] | None = None
     price: Money | None = None
     weight_g: int | None = None
+    volume_cm3: int | None = None
     barcode: str | None = None
     image: str | None = None
     active: bool | None = None
@@ -88,6 +89,7 @@ def _sku(known: Sku | None, said: SkuSaid, new_id: Callable[[], str]) -> Sku:
         "options": said.options,
         "price": said.price,
         "weight_g": said.weight_g,
+        "volume_cm3": said.volume_cm3,
         "barcode": said.barcode,
         "image": said.image,
         "active": said.active,

@@ -8,7 +8,7 @@ from typing import Any, Final
 from marshmallow import ValidationError, fields, validate
 
 from catalog_service.domain.money import CURRENCY
-from catalog_service.domain.product import Status
+from catalog_service.domain.product import HEAVIEST_G, LARGEST_CM3, Status
 from chassis.http.fields import (
     Answer,
     Body,
@@ -106,7 +106,8 @@ class SkuBody(Body):
     )
     options = _pairs(values=100, at_most=5)
     price = Price()
-    weight_g = StrictInteger(validate=validate.Range(0, 1_000_000))
+    weight_g = StrictInteger(validate=validate.Range(0, HEAVIEST_G))
+    volume_cm3 = StrictInteger(validate=validate.Range(0, LARGEST_CM3))
     barcode = fields.String(validate=validate.Length(1, 32))
     image = _digest()
     active = StrictBoolean()
@@ -225,6 +226,7 @@ class OwnSkuAnswer(Answer):
     options = fields.Dict(keys=fields.String(), values=fields.String())
     price = MoneyField(allow_none=True)
     weight_g = fields.Integer()
+    volume_cm3 = fields.Integer()
     barcode = fields.String(allow_none=True)
     image = fields.String(allow_none=True)
     active = fields.Boolean()

@@ -220,6 +220,7 @@ class SkuAnswer(Answer):
     options = fields.Dict(keys=fields.String(), values=fields.String())
     price = MoneyField()
     weight_g = fields.Integer()
+    volume_cm3 = fields.Integer()
     barcode = fields.String(allow_none=True)
     image = fields.String(allow_none=True)
     stock = fields.String(validate=validate.OneOf(("none", "low", "plenty")))

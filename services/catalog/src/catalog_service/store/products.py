@@ -211,6 +211,7 @@ def _sku_row(one: Product, sku: Sku, place: int) -> dict[str, Any]:
         "barcode": sku.barcode,
         "price": sku.price and sku.price.minor,
         "weight_g": sku.weight_g,
+        "volume_cm3": sku.volume_cm3,
         "image": sku.image,
         "active": sku.active,
     }
@@ -264,6 +265,7 @@ def _sku(row: Row[Any]) -> Sku:
         options=texts.read(row.options),
         price=texts.price_of(row.price),
         weight_g=row.weight_g,
+        volume_cm3=row.volume_cm3,
         barcode=row.barcode,
         image=row.image,
         active=row.active,

@@ -95,6 +95,7 @@ skus = Table(
     Column("barcode", String(32)),
     Column("price", BigInteger),
     Column("weight_g", Integer, nullable=False),
+    Column("volume_cm3", Integer, nullable=False, server_default="0"),
     Column("image", String(64)),
     Column("active", Boolean, nullable=False),
     UniqueConstraint("merchant_id", "code", name="one_sku_for_a_code"),

@@ -59,6 +59,7 @@ def _sku(sku: Sku) -> dict[str, Any]:
         "options": dict(sku.options),
         "price": sku.price and {"amount": sku.price.amount, "currency": sku.price.currency},
         "weight_g": sku.weight_g,
+        "volume_cm3": sku.volume_cm3,
         "barcode": sku.barcode,
         "image": sku.image,
         "active": sku.active,

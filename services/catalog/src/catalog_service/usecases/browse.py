@@ -144,7 +144,7 @@ def _understood(connection: Connection, wanted: Wanted, q: str) -> tuple[Wanted,
 def _ways_to(connection: Connection, division: str, one: Product) -> list[Offer]:
     rates = told.rates_of(connection, one.merchant_id)
     units = [
-        Unit(weight_g=sku.weight_g, price=sku.price)
+        Unit(weight_g=sku.weight_g, volume_cm3=sku.volume_cm3, price=sku.price)
         for sku in one.for_sale
         if sku.price is not None
     ]

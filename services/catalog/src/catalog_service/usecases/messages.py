@@ -48,6 +48,7 @@ def _sku(one: Product, sku: Sku, *, may_sell: bool) -> CatalogSku | None:
         options=tuple(SkuOption(name=name, value=value) for name, value in sku.options.items()),
         price=sku.price,
         weight_g=sku.weight_g,
+        volume_cm3=sku.volume_cm3,
         active=sku.active and may_sell,
         image=image and MEDIA + image,
     )

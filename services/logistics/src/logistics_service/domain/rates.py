@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from logistics_service.domain.errors import RatesUnsound
@@ -14,6 +14,8 @@ from shop_events.values import Money
 DEFAULT: Final = "default"  # the rates of merchants who have none of their own
 
 HEAVIEST_G: Final = 1_000_000
+LARGEST_CM3: Final = 1_000_000_000  # of all goods together: a thousand cubic metres
+LARGEST_DIVISOR: Final = 1_000_000
 MOST_PIECES: Final = 10_000  # an order has fifty lines of 99 units at most
 # A step of a gram, for a ton, stays far below the largest amount there is.
 DEAREST: Final = 100_000_000
@@ -32,6 +34,14 @@ class Load:
     weight_g: int
     pieces: int = 1
     goods: Money | None = None
+    volume_cm3: int = 0
+
+    def charged(self, volume_divisor: int | None) -> Load:
+        """As heavy as it counts: the goods' weight, or their volume's where that is more."""
+        if not volume_divisor:
+            return self
+        by_volume_g = -(-self.volume_cm3 * 1_000 // volume_divisor)
+        return replace(self, weight_g=max(self.weight_g, by_volume_g))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,13 +93,17 @@ class Zone:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Method:
-    """One way to get goods to the buyer. ``days`` is the most it takes, from shipping."""
+    """One way to get goods to the buyer. ``days`` is the most it takes, from shipping.
+
+    ``volume_divisor``: how many cm3 count as a kilogram; None: volume does not count.
+    """
 
     code: MethodCode
     zones: tuple[Zone, ...]
     days: int
     traceable: bool
     cash_on_delivery: bool
+    volume_divisor: int | None = None
 
     @property
     def pick_up(self) -> bool:
@@ -128,7 +142,7 @@ class Rates:
         """How these goods can be delivered there."""
         zones = ((method, method.zone_of(division_code)) for method in self.methods)
         return tuple(
-            Option(method=method, zone=zone, price=zone.price(load))
+            Option(method=method, zone=zone, price=zone.price(load.charged(method.volume_divisor)))
             for method, zone in zones
             if zone is not None
         )

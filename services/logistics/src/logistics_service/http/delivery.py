@@ -32,9 +32,15 @@ def get_options(query: dict[str, Any]) -> ResponseReturnValue:
     """How so many goods can be delivered there, for how much and in how many days.
 
     With ``merchant_id`` by that merchant's rates; ``pieces`` are its units, one unless told.
+    ``weight_g`` and ``volume_cm3`` are of all goods together.
     ``amount`` says what they cost after discounts, from some of which a delivery is free.
     """
-    load = Load(weight_g=query["weight_g"], pieces=query["pieces"], goods=_amount(query["amount"]))
+    load = Load(
+        weight_g=query["weight_g"],
+        volume_cm3=query["volume_cm3"],
+        pieces=query["pieces"],
+        goods=_amount(query["amount"]),
+    )
     with read() as connection:
         found = read_options(
             connection, query["division_code"], load, merchant_id=query["merchant_id"]

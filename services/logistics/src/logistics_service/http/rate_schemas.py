@@ -9,6 +9,8 @@ from marshmallow import fields, validate
 from chassis.http.fields import Answer, Body, Id, MoneyField, Query, StrictBoolean, StrictInteger
 from logistics_service.domain.rates import (
     HEAVIEST_G,
+    LARGEST_CM3,
+    LARGEST_DIVISOR,
     MOST_PIECES,
     MOST_PREFIXES,
     Option,
@@ -46,7 +48,11 @@ class ZoneField(Body):
 
 
 class MethodField(Body):
-    """One way to get the goods to the buyer."""
+    """One way to get the goods to the buyer.
+
+    ``volume_divisor``: how many cm3 count as a kilogram, 6000 for example; without it, or null,
+    volume does not count.
+    """
 
     code = fields.Enum(MethodCode, by_value=True, required=True)
     zones = fields.List(
@@ -55,6 +61,9 @@ class MethodField(Body):
     days = StrictInteger(required=True, validate=validate.Range(0, LONGEST_DAYS))
     traceable = StrictBoolean(required=True)
     cash_on_delivery = StrictBoolean(required=True)
+    volume_divisor = StrictInteger(
+        load_default=None, allow_none=True, validate=validate.Range(1, LARGEST_DIVISOR)
+    )
 
 
 class PutRates(Body):
@@ -70,6 +79,7 @@ class OptionsQuery(Query):
 
     division_code = fields.String(required=True, validate=_division)
     weight_g = fields.Integer(required=True, validate=_weight)
+    volume_cm3 = fields.Integer(load_default=0, validate=validate.Range(0, LARGEST_CM3))
     pieces = fields.Integer(load_default=1, validate=_pieces)
     merchant_id = Id(load_default=None)
     amount = fields.String(load_default=None)  # of the goods, after discounts, in yuan
@@ -97,6 +107,7 @@ class MethodAnswer(Answer):
     traceable = fields.Boolean()
     cash_on_delivery = fields.Boolean()
     pick_up = fields.Boolean()
+    volume_divisor = fields.Integer(allow_none=True)
 
 
 class RatesAnswer(Answer):
@@ -138,6 +149,7 @@ def rates_view(rates: Rates) -> dict[str, Any]:
                 "traceable": method.traceable,
                 "cash_on_delivery": method.cash_on_delivery,
                 "pick_up": method.pick_up,
+                "volume_divisor": method.volume_divisor,
             }
             for method in rates.methods
         ],

@@ -50,6 +50,7 @@ def _written(method: Method) -> dict[str, Any]:
         "days": method.days,
         "traceable": method.traceable,
         "cash_on_delivery": method.cash_on_delivery,
+        "volume_divisor": method.volume_divisor,
         "currency": method.zones[0].first.currency,
         "zones": [
             {
@@ -75,6 +76,7 @@ def _method(written: dict[str, Any]) -> Method:
         days=written["days"],
         traceable=written["traceable"],
         cash_on_delivery=written["cash_on_delivery"],
+        volume_divisor=written.get("volume_divisor"),  # older versions were written without
     )
 
 
@@ -86,7 +88,7 @@ def _zone(written: dict[str, Any], currency: str) -> Zone:
         first=Money(written["first"], currency),
         step_g=written["step_g"],
         step=Money(written["step"], currency),
-        first_pieces=written.get("first_pieces"),  # older versions were written without
+        first_pieces=written.get("first_pieces"),  # as above
         step_pieces=written.get("step_pieces"),
         free_over=None if free_over is None else Money(free_over, currency),
     )

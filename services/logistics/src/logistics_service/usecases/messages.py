@@ -130,6 +130,7 @@ def _method(method: Method) -> DeliveryMethod:
         traceable=method.traceable,
         cash_on_delivery=method.cash_on_delivery,
         pick_up=method.pick_up,
+        volume_divisor=method.volume_divisor,
     )
 
 

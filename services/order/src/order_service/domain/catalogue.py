@@ -29,6 +29,7 @@ class Goods:
     weight_g: int
     version: int
     image: str | None = None
+    volume_cm3: int = 0
 
     def title(self, locale: str) -> str:
         """The title in this language, in the shop's own, or in whichever there is."""

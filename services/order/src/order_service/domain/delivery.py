@@ -49,7 +49,10 @@ class Zone:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Method:
-    """One way to get the goods to the buyer. ``days``: at most, from shipping."""
+    """One way to get the goods to the buyer. ``days``: at most, from shipping.
+
+    ``volume_divisor``: how many cm3 count as a kilogram; None: volume does not count.
+    """
 
     code: str
     zones: tuple[Zone, ...]
@@ -57,6 +60,7 @@ class Method:
     traceable: bool
     cash_on_delivery: bool
     pick_up: bool = False
+    volume_divisor: int | None = None
 
     def zone_for(self, division: str) -> Zone | None:
         """The zone that fits closest; None where the method does not go."""
@@ -88,6 +92,14 @@ class Load:
     weight_g: int
     pieces: int
     goods: Money
+    volume_cm3: int = 0
+
+    def charged(self, volume_divisor: int | None) -> Load:
+        """As heavy as it counts: the goods' weight, or their volume's where that is more."""
+        if not volume_divisor:
+            return self
+        by_volume_g = -(-self.volume_cm3 * 1_000 // volume_divisor)
+        return replace(self, weight_g=max(self.weight_g, by_volume_g))
 
     def with_more(self, other: Load) -> Load:
         """Both in one parcel."""
@@ -95,13 +107,17 @@ class Load:
             self,
             weight_g=self.weight_g + other.weight_g,
             pieces=self.pieces + other.pieces,
+            volume_cm3=self.volume_cm3 + other.volume_cm3,
             goods=self.goods + other.goods,
         )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fee:
-    """What one merchant's parcel costs, and how that came about."""
+    """What one merchant's parcel costs, and how that came about.
+
+    ``weight_g`` is what it counts as; with ``bulky`` its volume made that, not its weight.
+    """
 
     merchant_id: str
     amount: Money
@@ -110,6 +126,7 @@ class Fee:
     pieces: int
     steps: int
     zone: Zone
+    bulky: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,7 +192,8 @@ def _fee(method: Method, load: Load, division: str) -> Fee | None:
     currency = load.goods.currency
     if zone is None or {zone.first.currency, zone.step.currency} != {currency}:
         return None
-    steps = zone.steps(load)
+    charged = load.charged(method.volume_divisor)
+    steps = zone.steps(charged)
     minor = zone.first.minor + steps * zone.step.minor
     if minor > LARGEST_MINOR // 1_000:  # no parcel costs that; such a rate is a slip of the pen
         return None
@@ -185,10 +203,11 @@ def _fee(method: Method, load: Load, division: str) -> Fee | None:
         merchant_id=load.merchant_id,
         amount=Money(0 if free else minor, currency),
         free=free,
-        weight_g=load.weight_g,
+        weight_g=charged.weight_g,
         pieces=load.pieces,
         steps=steps,
         zone=zone,
+        bulky=charged.weight_g > load.weight_g,
     )
 
 

@@ -90,12 +90,13 @@ def of_fee(fee: Fee) -> Rule:
 
 
 def _charged(fee: Fee) -> tuple[str, str]:
-    """How weight or pieces made the price, in both languages."""
+    """How weight, volume or pieces made the price, in both languages."""
     zone = fee.zone
     first, step = as_people_read(zone.first), as_people_read(zone.step)
     if zone.first_pieces is None:
-        zh, more = f"共 {fee.weight_g} 克：首 {zone.first_g} 克 {first}", "续重"
-        en = f"{fee.weight_g} g: {first} up to {zone.first_g} g"
+        zh_by, en_by = ("（按体积）", " by volume") if fee.bulky else ("", "")
+        zh, more = f"共 {fee.weight_g} 克{zh_by}：首 {zone.first_g} 克 {first}", "续重"
+        en = f"{fee.weight_g} g{en_by}: {first} up to {zone.first_g} g"
     else:
         zh, more = f"共 {fee.pieces} 件：首 {zone.first_pieces} 件 {first}", "续件"
         en = f"{_pieces(fee.pieces)}: {first} up to {_pieces(zone.first_pieces)}"

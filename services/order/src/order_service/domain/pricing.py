@@ -68,6 +68,7 @@ def loads_of(lines: Sequence[Priced]) -> list[Load]:
         Load(
             merchant_id=line.sku.merchant_id,
             weight_g=line.sku.goods.weight_g * line.quantity,
+            volume_cm3=line.sku.goods.volume_cm3 * line.quantity,
             pieces=line.quantity,
             goods=line.payable,
         )
@@ -81,6 +82,7 @@ def loads_of_quote(quote: Quote) -> list[Load]:
         Load(
             merchant_id=line.merchant_id,
             weight_g=line.goods.weight_g * line.quantity if line.goods else 0,
+            volume_cm3=line.goods.volume_cm3 * line.quantity if line.goods else 0,
             pieces=line.quantity,
             goods=line.payable,
         )
