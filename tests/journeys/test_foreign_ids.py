@@ -109,7 +109,8 @@ def test_a_foreign_id_is_answered_like_one_that_nobody_has(
     assert not wrong, "\n".join(wrong)
 
 
-def test_a_foreign_id_is_answered_so_on_both_ways_to_run(peopled: Town) -> None:
+@pytest.mark.parametrize("way", ["deployed"], indirect=True)
+def test_a_foreign_id_is_answered_so_by_processes_on_postgresql_too(peopled: Town) -> None:
     homes = _homes(peopled)
 
     wrong = [f"{row.call}: {one}" for row in ROWS for one in _told_apart(peopled, homes, row)]

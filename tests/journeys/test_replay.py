@@ -14,7 +14,7 @@ from shop_suite.purchases import read_purchases
 from shop_suite.replay import Replay, expected
 from tests.support.towns import deployed_way, prove
 
-ORDERS = 40
+ORDERS = 30
 
 
 @pytest.fixture(params=["embedded", "deployed"])

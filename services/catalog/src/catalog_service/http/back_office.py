@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from catalog_service.domain.category import Category
 from catalog_service.domain.product import Product
+from catalog_service.http import merchant_answers as answers
 from catalog_service.http import merchant_schemas as schemas
 from catalog_service.http.caching import category_tag, version_tag, wanted_version
 from catalog_service.http.said import said_in
@@ -35,8 +36,8 @@ own_products = Blueprint("own_products", __name__, url_prefix="/merchant/product
 @who(Role.ADMIN)
 @heeds(Header.UNCHANGED)
 @products.arguments(schemas.PutCategory)
-@products.response(200, schemas.PutCategoryAnswer)
-@products.alt_response(201, schema=schemas.PutCategoryAnswer, success=True)
+@products.response(200, answers.PutCategoryAnswer)
+@products.alt_response(201, schema=answers.PutCategoryAnswer, success=True)
 def put_one_category(body: dict[str, Any], slug: str) -> ResponseReturnValue:
     """Make a category, or change it: its titles, its place in the tree, its slug.
 
@@ -66,7 +67,7 @@ def put_one_category(body: dict[str, Any], slug: str) -> ResponseReturnValue:
 @heeds(Header.KEY)
 @publishes(ProductChanged)
 @products.arguments(schemas.WriteProduct)
-@products.response(201, schemas.OwnProductAnswer)
+@products.response(201, answers.OwnProductAnswer)
 def post_product(body: dict[str, Any]) -> Response:
     """A new draft."""
     merchant_id, me = _mine(), current_identity().subject
@@ -90,7 +91,7 @@ def post_product(body: dict[str, Any]) -> Response:
 @heeds(Header.UNCHANGED)
 @publishes(ProductChanged)
 @products.arguments(schemas.EditProduct)
-@products.response(200, schemas.OwnProductAnswer)
+@products.response(200, answers.OwnProductAnswer)
 def patch_product(body: dict[str, Any], product_id: str) -> Response:
     """Other words for a product; with ``If-Match`` only if nobody changed it since."""
     with begin() as tx:
@@ -109,7 +110,7 @@ def patch_product(body: dict[str, Any], product_id: str) -> Response:
 @who(Role.MERCHANT)
 @heeds(Header.UNCHANGED)
 @publishes(ProductChanged)
-@products.response(200, schemas.OwnProductAnswer)
+@products.response(200, answers.OwnProductAnswer)
 def delete_product(product_id: str) -> Response:
     """Take a product out of the shop. It can be published again."""
     with begin() as tx:
@@ -128,7 +129,7 @@ def delete_product(product_id: str) -> Response:
 @heeds(Header.UNCHANGED)
 @publishes(ProductChanged)
 @products.arguments(schemas.Publish, required=False)
-@products.response(200, schemas.OwnProductAnswer)
+@products.response(200, answers.OwnProductAnswer)
 def post_publish(body: dict[str, Any], product_id: str) -> Response:
     """Put a product up for sale, now or at an hour to come."""
     with begin() as tx:
@@ -146,7 +147,7 @@ def post_publish(body: dict[str, Any], product_id: str) -> Response:
 @products.get("/products/<product_id>/versions")
 @who(Role.MERCHANT)
 @products.arguments(PageQuery, location="query")
-@products.response(200, schemas.VersionPage)
+@products.response(200, answers.VersionPage)
 def get_versions(query: dict[str, Any], product_id: str) -> ResponseReturnValue:
     """What a product was, the newest first, and who made it so."""
     before = schemas.number_in(query["cursor"])
@@ -162,7 +163,7 @@ def get_versions(query: dict[str, Any], product_id: str) -> ResponseReturnValue:
 @own_products.get("")
 @who(Role.MERCHANT)
 @own_products.arguments(schemas.OwnQuery, location="query")
-@own_products.response(200, schemas.OwnProductPage)
+@own_products.response(200, answers.OwnProductPage)
 def get_own_products(query: dict[str, Any]) -> ResponseReturnValue:
     """All my products, the oldest first."""
     limit, cursor = query["limit"], query["cursor"]
@@ -179,7 +180,7 @@ def get_own_products(query: dict[str, Any]) -> ResponseReturnValue:
 
 @own_products.get("/<product_id>")
 @who(Role.MERCHANT)
-@own_products.response(200, schemas.OwnProductAnswer)
+@own_products.response(200, answers.OwnProductAnswer)
 def get_own_product(product_id: str) -> Response:
     """One of my products, with the tag to change it by and what keeps it from being published."""
     with read() as connection:
@@ -191,7 +192,7 @@ def get_own_product(product_id: str) -> Response:
 @who(Role.MERCHANT)
 @publishes(ProductChanged)
 @own_products.arguments(schemas.BulkEdit)
-@own_products.response(200, schemas.BulkAnswer)
+@own_products.response(200, answers.BulkAnswer)
 def post_bulk(body: dict[str, Any]) -> ResponseReturnValue:
     """Change prices and status of up to 200 products: all of it, or nothing."""
     changes = [

@@ -10,6 +10,7 @@ from typing import Any
 from flask import jsonify
 from flask.typing import ResponseReturnValue
 
+from catalog_service.http import merchant_answers as answers
 from catalog_service.http import merchant_schemas as schemas
 from catalog_service.http.back_office import merchant_of
 from catalog_service.http.said import said_in
@@ -29,7 +30,7 @@ dev_products = Blueprint("dev_products", __name__, url_prefix="/dev/products")
 @who(Role.MERCHANT)
 @publishes(ProductChanged)
 @dev_products.arguments(schemas.DevWriteProduct)
-@dev_products.response(201, schemas.OwnProductAnswer)
+@dev_products.response(201, answers.OwnProductAnswer)
 def post_dev_product(body: dict[str, Any]) -> ResponseReturnValue:
     """As ``POST /catalog/products``, with SKU ids, and published at once if asked."""
     me = current_identity()

@@ -7,6 +7,7 @@ from typing import Any, Final
 from flask import Response, jsonify
 from flask.typing import ResponseReturnValue
 
+from catalog_service.http import merchant_answers as answers
 from catalog_service.http import merchant_schemas as schemas
 from catalog_service.http.back_office import merchant_of
 from catalog_service.http.views import import_view
@@ -36,7 +37,7 @@ _BINARY: Final = {"schema": {"type": "string", "format": "binary"}}
 @who(Role.MERCHANT)
 @accepts(*_PICTURES)
 @files.doc(requestBody={"required": True, "content": dict.fromkeys(_PICTURES, _BINARY)})
-@files.response(201, schemas.MediaAnswer)
+@files.response(201, answers.MediaAnswer)
 def post_media() -> ResponseReturnValue:
     """Put in a picture of 512 KiB at most; what it is, its content says."""
     with begin() as tx:
@@ -48,7 +49,7 @@ def post_media() -> ResponseReturnValue:
 @own_media.get("")
 @who(Role.MERCHANT)
 @own_media.arguments(PageQuery, location="query")
-@own_media.response(200, schemas.MediaPage)
+@own_media.response(200, answers.MediaPage)
 def get_own_media(query: dict[str, Any]) -> ResponseReturnValue:
     """The pictures I put in."""
     limit, cursor = query["limit"], query["cursor"]
@@ -71,7 +72,7 @@ def get_own_media(query: dict[str, Any]) -> ResponseReturnValue:
 @accepts("text/csv", at_most=LARGEST_FILE, streamed=True)
 @files.doc(requestBody={"required": True, "content": {"text/csv": _BINARY}})
 @files.arguments(schemas.ImportQuery, location="query")
-@files.response(202, schemas.ImportAnswer)
+@files.response(202, answers.ImportAnswer)
 def post_import(query: dict[str, Any]) -> ResponseReturnValue:
     """Hand in my catalogue as CSV (UTF-8 or GBK, 32 MiB at most); it is worked through by and by.
 
@@ -91,7 +92,7 @@ def post_import(query: dict[str, Any]) -> ResponseReturnValue:
 
 @files.get("/imports/<import_id>")
 @who(Role.MERCHANT)
-@files.response(200, schemas.ImportAnswer)
+@files.response(200, answers.ImportAnswer)
 def get_import(import_id: str) -> ResponseReturnValue:
     """How far my import is, and what was wrong in it."""
     with read() as connection:

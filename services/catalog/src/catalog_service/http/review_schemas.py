@@ -7,7 +7,7 @@ from typing import Final
 
 from marshmallow import ValidationError, fields, validate
 
-from catalog_service.http.merchant_schemas import OwnProductAnswer
+from catalog_service.http.merchant_answers import OwnProductAnswer
 from chassis.http.fields import Answer, Body, Id
 
 _BEGIN: Final = datetime(1970, 1, 1, tzinfo=UTC)

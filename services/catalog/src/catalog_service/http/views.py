@@ -115,7 +115,7 @@ def product_view(seen: ProductSeen, locale: str) -> dict[str, Any]:
 
 
 def own_view(one: Product) -> dict[str, Any]:
-    """A product as its merchant sees it, see `merchant_schemas.OwnProductAnswer`."""
+    """A product as its merchant sees it, see `merchant_answers.OwnProductAnswer`."""
     return {
         "id": one.id,
         "external_id": one.external_id,
@@ -140,7 +140,7 @@ def own_view(one: Product) -> dict[str, Any]:
 
 
 def import_view(row: Any, errors: Sequence[Any]) -> dict[str, Any]:
-    """How far an import is, see `merchant_schemas.ImportAnswer`."""
+    """How far an import is, see `merchant_answers.ImportAnswer`."""
     return {
         **{name: getattr(row, name) for name in _PLAIN},
         "encoding": "GBK" if row.encoding == "gb18030" else "UTF-8",
