@@ -86,9 +86,11 @@ class EventAudit:
     def _lost(self, said: Mapping[str, Said]) -> Iterator[str]:
         for service in self._services:
             wanted = {one.contract.name for one in service.subscriptions.all()}
-            heard = self._heard(service.name) | self._given_up(service)
-            for event in said.values():
-                if event.type in wanted and event.id not in heard:
+            heard = self._heard(service.name)
+            unheard = [one for one in said.values() if one.type in wanted and one.id not in heard]
+            given_up = self._given_up(service) if unheard else set()  # each look is a connection
+            for event in unheard:
+                if event.id not in given_up:
                     yield f"I1: {event.type} {event.id} of {event.by} never reached {service.name}."
 
     def _ghosts(self, said: Mapping[str, Said]) -> Iterator[str]:
