@@ -119,6 +119,15 @@ def test_row_42_a_merchant_charges_by_volume_and_everybody_is_told(town: Town) -
 
 
 @pytest.mark.parametrize("bench", ["sqlite"], indirect=True)
+def test_row_42_a_way_that_no_parcel_could_cost_is_not_offered(town: Town) -> None:
+    dear = a_zone(step_g=1, step=Money.of("1000000.00", "CNY"))
+    town.mo.put(MINE, rates(dear, volume_divisor=1), headers=seen(0))
+
+    assert options(town, merchant_id="m-mo", volume_cm3=1_000_000_000) == {}
+    assert options(town, merchant_id="m-mo", volume_cm3=1) == {"express": "3.00"}
+
+
+@pytest.mark.parametrize("bench", ["sqlite"], indirect=True)
 def test_row_43_rates_written_before_pieces_counted_still_charge_by_weight(town: Town) -> None:
     town.mo.put(MINE, rates(), headers=seen(0))
     copied = "INSERT INTO delivery_rates SELECT rates_id, 2, {}, changed_by, changed_at FROM {}"

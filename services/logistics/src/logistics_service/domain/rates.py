@@ -9,7 +9,7 @@ from typing import Final
 
 from logistics_service.domain.errors import RatesUnsound
 from logistics_service.domain.way import MethodCode
-from shop_events.values import Money
+from shop_events.values import LARGEST_MINOR, Money
 
 DEFAULT: Final = "default"  # the rates of merchants who have none of their own
 
@@ -17,8 +17,9 @@ HEAVIEST_G: Final = 1_000_000
 LARGEST_CM3: Final = 1_000_000_000  # of all goods together: a thousand cubic metres
 LARGEST_DIVISOR: Final = 1_000_000
 MOST_PIECES: Final = 10_000  # an order has fifty lines of 99 units at most
-# A step of a gram, for a ton, stays far below the largest amount there is.
 DEAREST: Final = 100_000_000
+# No parcel costs that: such a rate is a slip of the pen, and order refuses it too.
+BEYOND_PRICE: Final = LARGEST_MINOR // 1_000
 MOST_PREFIXES: Final = 4_000  # in all zones together: they travel in one event of 256 KiB
 
 
@@ -63,12 +64,14 @@ class Zone:
     step_pieces: int | None = None
     free_over: Money | None = None
 
-    def price(self, load: Load) -> Money:
-        """What a parcel with this in it costs."""
+    def price(self, load: Load) -> Money | None:
+        """What a parcel with this in it costs; None where no parcel could, as at the checkout."""
+        minor = self.first.minor + self.step.minor * self._steps(load)
+        if minor > BEYOND_PRICE:
+            return None
         goods = load.goods
-        if goods is not None and self.free_over is not None and goods >= self.free_over:
-            return Money.zero(self.first.currency)
-        return self.first + self.step * self._steps(load)
+        free = goods is not None and self.free_over is not None and goods >= self.free_over
+        return Money(0 if free else minor, self.first.currency)
 
     def _steps(self, load: Load) -> int:
         """How many steps beyond the first price are begun."""
@@ -140,12 +143,13 @@ class Rates:
 
     def options(self, division_code: str, load: Load) -> tuple[Option, ...]:
         """How these goods can be delivered there."""
-        zones = ((method, method.zone_of(division_code)) for method in self.methods)
-        return tuple(
-            Option(method=method, zone=zone, price=zone.price(load.charged(method.volume_divisor)))
-            for method, zone in zones
-            if zone is not None
-        )
+        found = []
+        for method in self.methods:
+            zone = method.zone_of(division_code)
+            price = zone.price(load.charged(method.volume_divisor)) if zone else None
+            if zone and price is not None:
+                found.append(Option(method=method, zone=zone, price=price))
+        return tuple(found)
 
     @property
     def currency(self) -> str:
