@@ -40,6 +40,7 @@ def test_row_19_nothing_is_put_right_that_would_be_found_or_that_nothing_is_near
 ) -> None:
     quick_stall.sells(a_thing(1, "Mug"))
     quick_stall.sells(a_thing(2, "Muggy day"))
+    quick_stall.sells(a_thing(3, "m" * 33))
 
     for asked, corrected in (
         ("mug", None),
@@ -49,6 +50,7 @@ def test_row_19_nothing_is_put_right_that_would_be_found_or_that_nothing_is_near
         ("muggy hovercraft", None),
         ("muggi mugga muggo mugge", "muggy muggy muggy muggy"),
         ("muggi mugga muggo mugge muggu", None),  # more than four: another language, not slips
+        ("m" * 32 + "n", None),  # of 33 letters: no word of a shop, and dear to compare
         ("mug1", None),  # codes are meant as they are
     ):
         assert quick_stall.lists(q=asked)["corrected"] == corrected, asked

@@ -33,13 +33,18 @@ def _must_be_a_price(price: Money) -> None:
         raise ValidationError("Above zero, and not in the billions.")
 
 
-def _must_say_something(text: str) -> None:
+def must_say_something(text: str) -> None:
+    """Refuse a text of blanks.
+
+    Raises:
+        ValidationError: it is one.
+    """
     if not text.strip():
         raise ValidationError("It is blank.")
 
 
 def _text(at_most: int) -> fields.String:
-    return fields.String(validate=[validate.Length(1, at_most), _must_say_something])
+    return fields.String(validate=[validate.Length(1, at_most), must_say_something])
 
 
 def _pairs(*, values: int, at_most: int) -> Any:

@@ -8,6 +8,7 @@ from typing import Final
 from marshmallow import ValidationError, fields, validate
 
 from catalog_service.http.merchant_answers import OwnProductAnswer
+from catalog_service.http.merchant_schemas import must_say_something
 from chassis.http.fields import Answer, Body, Id
 
 _BEGIN: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -36,15 +37,10 @@ def cursor_of(since: datetime, product_id: str) -> tuple[int, str]:
     return (since - _BEGIN) // _MICROSECOND, product_id
 
 
-def _must_say_something(text: str) -> None:
-    if not text.strip():
-        raise ValidationError("It is blank.")
-
-
 class SendBack(Body):
     """Body of ``POST /admin/products/{id}/send-back``; its merchant reads the reason."""
 
-    reason = fields.String(required=True, validate=[validate.Length(1, 1000), _must_say_something])
+    reason = fields.String(required=True, validate=[validate.Length(1, 1000), must_say_something])
 
 
 class ReviewAnswer(OwnProductAnswer):
